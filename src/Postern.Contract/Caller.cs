@@ -1,0 +1,8 @@
+namespace Postern.Contract;
+
+/// <summary>Who calls: the account and region of the signature, and where the request came from.</summary>
+/// <param name="Account">Twelve digits. In development the access key names it; unsigned calls carry the default.</param>
+/// <param name="Region">The region of the credential scope, or the server's own.</param>
+/// <param name="IsSigned">Whether an Authorization header of SigV4 form was there.</param>
+/// <param name="Address">The peer's IP address, as text; null where unknown.</param>
+public sealed record Caller(string Account, string Region, bool IsSigned, string? Address = null);
