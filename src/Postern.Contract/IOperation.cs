@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Xml;
+
 namespace Postern.Contract;
 
 /// <summary>The behaviour of one operation of the contract. One file implements it, in the folder of its concept.</summary>
@@ -12,36 +15,47 @@ public interface IOperation<TRequest, TResponse>
 /// <summary>A request of the contract: read from the wire, then checked against the model's constraints.</summary>
 public interface IRequest<TSelf> where TSelf : IRequest<TSelf>
 {
-    /// <summary>Reads a JSON 1.1 body; the reader stands on its first token.</summary>
+    /// <summary>Reads a JSON 1.1 body; the reader stands before or on its first token.</summary>
     /// <exception cref="SerializationException">A value has another JSON type than the model says.</exception>
-    static abstract TSelf Read(ref System.Text.Json.Utf8JsonReader reader);
-
-    /// <summary>Reads the members from the flattened parameters of the Query protocol.</summary>
-    static abstract TSelf Read(QueryParameters parameters);
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    static abstract TSelf Read(ref Utf8JsonReader reader);
 
     /// <summary>Collects every violation of the model's constraints.</summary>
     void Validate(Violations violations);
 }
 
+/// <summary>A request of a service that speaks the Query protocol.</summary>
+public interface IQueryRequest<TSelf> : IRequest<TSelf> where TSelf : IQueryRequest<TSelf>
+{
+    /// <summary>Reads the members from the flattened parameters.</summary>
+    /// <exception cref="SerializationException">A value is not of the type that the model says.</exception>
+    static abstract TSelf Read(QueryParameters parameters);
+}
+
 /// <summary>An answer of the contract.</summary>
 public interface IResponse
 {
-    void Write(System.Text.Json.Utf8JsonWriter writer);
+    /// <summary>Writes a JSON object with the members that are set.</summary>
+    void Write(Utf8JsonWriter writer);
+}
 
-    /// <summary>Writes the members as XML elements, as the Query protocol answers.</summary>
-    void Write(System.Xml.XmlWriter writer);
+/// <summary>An answer of a service that speaks the Query protocol.</summary>
+public interface IQueryResponse : IResponse
+{
+    /// <summary>Writes the members that are set as XML elements.</summary>
+    void Write(XmlWriter writer);
 }
 
 /// <summary>The answer of an operation that has no output shape: 200 with an empty body.</summary>
-public sealed record NoOutput : IResponse
+public sealed record NoOutput : IQueryResponse
 {
     public static NoOutput Instance { get; } = new();
 
-    public void Write(System.Text.Json.Utf8JsonWriter writer)
+    public void Write(Utf8JsonWriter writer)
     {
     }
 
-    public void Write(System.Xml.XmlWriter writer)
+    public void Write(XmlWriter writer)
     {
     }
 }

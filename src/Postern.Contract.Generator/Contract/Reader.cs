@@ -1,0 +1,66 @@
+using System.Text;
+using Postern.Contract.Generator.Models;
+
+namespace Postern.Contract.Generator.Contract;
+
+/// <summary>The reader of a record from a JSON 1.1 body: names are told apart by their length, then by their bytes.</summary>
+internal static class Reader
+{
+    public static void Emit(CodeWriter code, ServiceModel model, Shape shape)
+    {
+        code.Line("/// <summary>Reads the JSON object that the reader stands on, or stands before; unknown members are skipped, null is absent.</summary>");
+        code.Line("/// <exception cref=\"SerializationException\">A value has another JSON type than the model says.</exception>");
+        code.Line("/// <exception cref=\"JsonException\">The text is not JSON.</exception>");
+        code.Open($"public static {shape.TypeName} Read(ref Utf8JsonReader reader)");
+        foreach (var member in shape.Members)
+            code.Line($"{Types.Of(model, member.ShapeName)}? got{member.PropertyName} = null;");
+        code.Line("if (!JsonBody.Map(ref reader))").Inner("return new();");
+        if (shape.Members.Count == 0)
+            code.Line("reader.Skip();");
+        else
+            Members(code, model, shape);
+        code.Line(shape.Members.Count == 0 ? "return new();" : "return new()");
+        if (shape.Members.Count > 0)
+        {
+            code.Open();
+            foreach (var member in shape.Members)
+            {
+                var storage = Types.Storage(model, shape, member);
+                code.Line($"{storage} = got{member.PropertyName}{(member.IsRequired && storage == Types.Property(shape, member) ? "!" : "")},");
+            }
+            code.Close(";");
+        }
+        code.Close().Line();
+    }
+
+    /// <summary>The expression that reads one value of a shape, on whose first token the reader stands; the value is not null.</summary>
+    public static string Value(ServiceModel model, string shapeName)
+    {
+        var shape = model[shapeName];
+        return shape.Kind switch
+        {
+            ShapeKind.Structure => $"{shape.TypeName}.Read(ref reader)",
+            ShapeKind.List or ShapeKind.Map => $"{model.Concept}Collections.Read{shape.TypeName}(ref reader)",
+            _ => $"JsonBody.{shape.Kind}(ref reader)",
+        };
+    }
+
+    private static void Members(CodeWriter code, ServiceModel model, Shape shape)
+    {
+        code.Open("while (JsonBody.Member(ref reader, out var name))");
+        code.Open("switch (name.Length)");
+        foreach (var sameLength in shape.Members.GroupBy(member => Encoding.UTF8.GetByteCount(member.Name)).OrderBy(group => group.Key))
+        {
+            var members = sameLength.ToList();
+            code.Line($"case {sameLength.Key}:");
+            for (var at = 0; at < members.Count; at++)
+            {
+                code.Inner($"{(at > 0 ? "else " : "")}if (name.SequenceEqual({Identifier.Literal(members[at].Name)}u8))");
+                code.Inner($"    got{members[at].PropertyName} = {Value(model, members[at].ShapeName)};");
+            }
+            code.Inner("else").Inner("    reader.Skip();").Inner("break;");
+        }
+        code.Line("default:").Inner("reader.Skip();").Inner("break;");
+        code.Close().Close();
+    }
+}
