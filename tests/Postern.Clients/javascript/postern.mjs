@@ -1,0 +1,52 @@
+// The server under test, and a pool of its own for each test.
+import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
+import {
+  AdminCreateUserCommand, AdminSetUserPasswordCommand, CognitoIdentityProviderClient, CreateUserPoolClientCommand, CreateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+
+globalThis.crypto ??= webcrypto; // Debian's Node.js 18 has it, but not as a global.
+
+export const endpoint = process.env.POSTERN_ENDPOINT;
+export const region = 'us-east-1';
+export const password = 'Passw0rd!2024';
+export const otherPassword = 'An0ther!Passw0rd';
+assert(endpoint, 'POSTERN_ENDPOINT names the server; tests/Postern.Clients/run sets it.');
+
+export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+export const userPools = new CognitoIdentityProviderClient({ endpoint, region, credentials, maxAttempts: 1 });
+
+export async function pool(settings = {}) {
+  const answer = await userPools.send(new CreateUserPoolCommand({ PoolName: 'javascript', AutoVerifiedAttributes: ['email'], ...settings }));
+  return answer.UserPool.Id;
+}
+
+export async function client(poolId, flows = ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'], settings = {}) {
+  const answer = await userPools.send(new CreateUserPoolClientCommand({ UserPoolId: poolId, ClientName: 'app', ExplicitAuthFlows: flows, ...settings }));
+  return answer.UserPoolClient.ClientId;
+}
+
+/** A user as an administrator makes one; with the temporary password still to be replaced where `temporary` is given. */
+export async function user(poolId, name, { temporary, attributes = {} } = {}) {
+  const all = { email: `${name}@example.com`, email_verified: 'true', ...attributes };
+  const made = await userPools.send(new AdminCreateUserCommand({
+    UserPoolId: poolId, Username: name, MessageAction: 'SUPPRESS', TemporaryPassword: temporary ?? 'Temp0rary!',
+    UserAttributes: Object.entries(all).map(([Name, Value]) => ({ Name, Value })),
+  }));
+  if (!temporary)
+    await userPools.send(new AdminSetUserPasswordCommand({ UserPoolId: poolId, Username: name, Password: password, Permanent: true }));
+  return made.User.Attributes.find(attribute => attribute.Name === 'sub').Value;
+}
+
+export async function inbox(address) {
+  const answer = await fetch(`${endpoint}/_postern/dev/inbox?to=${encodeURIComponent(address)}`);
+  assert.equal(answer.status, 200);
+  return answer.json();
+}
+
+/** The newest code that was sent to an address. */
+export async function code(address) {
+  const [newest] = await inbox(address);
+  assert.match(newest?.code ?? '', /^\d{6}$/, `a message with a code to ${address}`);
+  return newest.code;
+}
