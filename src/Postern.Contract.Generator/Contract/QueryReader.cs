@@ -13,11 +13,7 @@ internal static class QueryReader
         code.Line($"internal static {shape.TypeName} Read(QueryParameters parameters, string prefix) => new()");
         code.Open();
         foreach (var member in shape.Members)
-        {
-            var storage = Types.Storage(model, shape, member);
-            var end = member.IsRequired && storage == Types.Property(shape, member) ? "!" : "";
-            code.Line($"{storage} = {Value(model, member.ShapeName, $"prefix + {Identifier.Literal(member.Name)}")}{end},");
-        }
+            code.Line($"{Types.Field(member)} = {Value(model, member.ShapeName, $"prefix + {Identifier.Literal(member.Name)}")},");
         code.Close(";").Line();
     }
 

@@ -53,19 +53,9 @@ internal static class Records
         var type = Types.Of(model, member.ShapeName);
         var name = Types.Property(shape, member);
         code.Line($"/// <summary>{Types.Summary(model, member)}</summary>");
-        if (!member.IsRequired)
-        {
-            code.Line($"public {type}? {name} {{ get; init; }}").Line();
-        }
-        else if (model[member.ShapeName].IsValueType)
-        {
-            var field = Types.Storage(model, shape, member);
-            code.Line($"public {type} {name} {{ get => {field}.GetValueOrDefault(); init => {field} = value; }}");
-            code.Line($"private {type}? {field};").Line();
-        }
-        else
-        {
-            code.Line($"public {type} {name} {{ get; init; }} = null!;").Line();
-        }
+        var field = Types.Field(member);
+        var value = !member.IsRequired ? field : model[member.ShapeName].IsValueType ? $"{field}.GetValueOrDefault()" : $"{field}!";
+        code.Line($"public {type}{(member.IsRequired ? "" : "?")} {name} {{ get => {value}; init => {field} = value; }}");
+        code.Line($"private {type}? {field};").Line();
     }
 }

@@ -32,9 +32,8 @@ internal static class Types
     /// <summary>The property's name; C# lets no member bear its type's name.</summary>
     public static string Property(Shape owner, Member member) => member.PropertyName == owner.TypeName ? member.PropertyName + "Value" : member.PropertyName;
 
-    /// <summary>What tells whether the member is set: a required value type keeps a nullable field behind its property.</summary>
-    public static string Storage(ServiceModel model, Shape owner, Member member) =>
-        member.IsRequired && model[member.ShapeName].IsValueType ? "set" + member.PropertyName : Property(owner, member);
+    /// <summary>The field behind the property: null while the member is absent, a required value type's, too.</summary>
+    public static string Field(Member member) => char.ToLowerInvariant(member.PropertyName[0]) + member.PropertyName.Substring(1) + "Value";
 
     /// <summary>What a reader of the member has to know, as its docstring.</summary>
     public static string Summary(ServiceModel model, Member member)

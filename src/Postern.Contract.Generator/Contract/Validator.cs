@@ -11,11 +11,11 @@ internal static class Validator
         code.Open($"{(isRequest ? "public" : "internal")} void Validate(Violations violations)");
         foreach (var member in shape.Members)
         {
-            var check = Check(model, constraints, member.ShapeName, member.PathName, "value" + member.PropertyName);
-            var storage = Types.Storage(model, shape, member);
+            var check = Check(model, constraints, member.ShapeName, member.PathName, "found" + member.PropertyName);
+            var storage = Types.Field(member);
             if (check.Count > 0)
             {
-                code.Open($"if ({storage} is {{ }} value{member.PropertyName})");
+                code.Open($"if ({storage} is {{ }} found{member.PropertyName})");
                 check.ForEach(line => code.Line(line));
                 code.Close();
                 if (member.IsRequired)

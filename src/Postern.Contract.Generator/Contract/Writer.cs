@@ -11,14 +11,14 @@ internal static class Writer
         code.Open("public void Write(Utf8JsonWriter writer)");
         code.Line("writer.WriteStartObject();");
         foreach (var member in shape.Members)
-            Member(code, model, member, Types.Storage(model, shape, member));
+            Member(code, model, member, Types.Field(member));
         code.Line("writer.WriteEndObject();");
         code.Close().Line();
     }
 
     public static void Member(CodeWriter code, ServiceModel model, Member member, string storage)
     {
-        var value = "value" + member.PropertyName;
+        var value = "found" + member.PropertyName;
         code.Open($"if ({storage} is {{ }} {value})");
         code.Line($"writer.WritePropertyName({Identifier.Literal(member.Name)}u8);");
         code.Line(Value(model, member.ShapeName, value));

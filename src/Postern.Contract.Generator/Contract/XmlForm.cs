@@ -11,8 +11,8 @@ internal static class XmlForm
         code.Open("public void Write(System.Xml.XmlWriter writer)");
         foreach (var member in shape.Members)
         {
-            code.Open($"if ({Types.Storage(model, shape, member)} is {{ }} value{member.PropertyName})");
-            Element(code, model, member.ShapeName, Identifier.Literal(member.Name), "value" + member.PropertyName);
+            code.Open($"if ({Types.Field(member)} is {{ }} found{member.PropertyName})");
+            Element(code, model, member.ShapeName, Identifier.Literal(member.Name), "found" + member.PropertyName);
             code.Close();
         }
         code.Close().Line();
