@@ -22,11 +22,11 @@ internal sealed partial class SourceFile
     /// <summary>The namespaces of its using directives, aliases and static usings included.</summary>
     public IReadOnlyList<string> Usings { get; }
 
-    private SourceFile(string path)
+    /// <param name="path">From the repository's root, with slashes.</param>
+    public SourceFile(string path, string text)
     {
-        var text = File.ReadAllText(path);
-        Path = System.IO.Path.GetRelativePath(Root, path).Replace('\\', '/');
-        Bytes = new FileInfo(path).Length;
+        Path = path;
+        Bytes = System.Text.Encoding.UTF8.GetByteCount(text);
         Code = CommentOrString().Replace(text, match => match.Value.StartsWith('/') ? " " : "\"\"");
         Namespace = NamespaceLine().Match(Code) is { Success: true } line ? line.Groups[1].Value : null;
         Types = [.. TypeDeclaration().Matches(Code).Select(match => match.Groups[1].Value).Distinct()];
@@ -38,7 +38,14 @@ internal sealed partial class SourceFile
         [.. Directory.EnumerateFiles(System.IO.Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
             .Where(path => !BuildOutput().IsMatch(path.Replace('\\', '/')))
             .Order(StringComparer.Ordinal)
-            .Select(path => new SourceFile(path))];
+            .Select(path => new SourceFile(System.IO.Path.GetRelativePath(Root, path).Replace('\\', '/'), File.ReadAllText(path)))];
+
+    /// <summary>Fails with every violation, one a line.</summary>
+    public static void AssertNone(IEnumerable<string> violations)
+    {
+        var all = violations.Distinct().ToList();
+        Assert.True(all.Count == 0, string.Join('\n', all));
+    }
 
     private static string FindRoot()
     {
