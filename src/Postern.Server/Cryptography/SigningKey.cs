@@ -1,0 +1,75 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Postern.Storage;
+
+namespace Postern.Cryptography;
+
+/// <summary>One RSA-2048 key of a pool, decoded and ready; safe to use from many threads.</summary>
+public sealed class SigningKey
+{
+    /// <summary>Bytes of a signature.</summary>
+    public const int SignatureSize = 256;
+
+    private const int Bits = 2048;
+
+    private readonly RSA rsa;
+
+    private SigningKey(string kid, RSA rsa, DateTimeOffset created)
+    {
+        this.rsa = rsa;
+        Kid = kid;
+        Created = created;
+        var parameters = rsa.ExportParameters(includePrivateParameters: false);
+        Modulus = parameters.Modulus!;
+        Exponent = parameters.Exponent!;
+        // Exactly these members in this order, and no typ; a kid is base64, which JSON takes as it is.
+        EncodedHeader = Encoding.ASCII.GetBytes(Base64Url.EncodeToString(Encoding.ASCII.GetBytes($$"""{"kid":"{{kid}}","alg":"RS256"}""")));
+    }
+
+    /// <summary>Standard base64 of 32 random bytes: 44 characters, which may hold <c>/</c> and <c>+</c>.</summary>
+    public string Kid { get; }
+
+    public DateTimeOffset Created { get; }
+
+    /// <summary>Big-endian, 256 bytes.</summary>
+    public ReadOnlyMemory<byte> Modulus { get; }
+
+    /// <summary>Big-endian; 65537.</summary>
+    public ReadOnlyMemory<byte> Exponent { get; }
+
+    /// <summary>The token header of this key, in base64url as UTF-8.</summary>
+    public ReadOnlyMemory<byte> EncodedHeader { get; }
+
+    /// <summary>RS256: RSASSA-PKCS1-v1_5 over SHA-256.</summary>
+    /// <param name="signature">At least <see cref="SignatureSize"/> bytes; the signature fills the first ones.</param>
+    public void Sign(ReadOnlySpan<byte> data, Span<byte> signature)
+    {
+        if (!rsa.TrySignData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1, out _))
+            throw new ArgumentException($"A signature takes {SignatureSize} bytes.", nameof(signature));
+    }
+
+    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) =>
+        signature.Length == SignatureSize && rsa.VerifyData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+
+    /// <summary>A new key, sealed under its kid: 0.2 s of calculation.</summary>
+    internal static StoredKey Generate(MasterKey masterKey, DateTimeOffset now)
+    {
+        using var rsa = RSA.Create(Bits);
+        var secret = rsa.ExportRSAPrivateKey();
+        var kid = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        var stored = new StoredKey(kid, masterKey.Seal(AtRestPurpose.SigningKey, secret, kid), now);
+        CryptographicOperations.ZeroMemory(secret);
+        return stored;
+    }
+
+    /// <exception cref="CryptographicException">The key does not open under this master key or its own kid.</exception>
+    internal static SigningKey Open(MasterKey masterKey, StoredKey stored)
+    {
+        var secret = masterKey.Open(AtRestPurpose.SigningKey, stored.Sealed.Span, stored.Kid);
+        var rsa = RSA.Create();
+        rsa.ImportRSAPrivateKey(secret, out _);
+        CryptographicOperations.ZeroMemory(secret);
+        return new(stored.Kid, rsa, stored.Created);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Postern.Cryptography;
+
+namespace Postern.Tests.Cryptography;
+
+public sealed class SigningKeysTests : IDisposable
+{
+    private readonly MemoryKeyStore store = new();
+    private readonly MasterKey masterKey = new(new byte[32]);
+    private readonly StandingClock clock = new();
+    private readonly KeyStock stock;
+
+    public SigningKeysTests() => stock = Stock(2);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => stock.Dispose();
+
+    [Fact]
+    public async Task All_who_ask_for_a_new_pool_at_once_get_the_same_two_keys()
+    {
+        var nodes = new[] { new SigningKeys(store, masterKey, stock), new SigningKeys(store, masterKey, stock) };
+        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () => await nodes[i % 2].Get(7, Stop))));
+        Assert.Single(all.Select(keys => keys.IdToken.Kid).Distinct());
+        Assert.Single(all.Select(keys => keys.AccessToken.Kid).Distinct());
+        Assert.NotEqual(all[0].IdToken.Kid, all[0].AccessToken.Kid);
+        Assert.Equal(2, all[0].All.Count);
+        Assert.Same(all[0].AccessToken, all[0].Find(all[0].AccessToken.Kid));
+        Assert.Null(all[0].Find("unknown"));
+    }
+
+    [Fact]
+    public async Task Keys_are_read_once_and_are_the_same_on_another_node()
+    {
+        var keys = new SigningKeys(store, masterKey, stock);
+        var first = await keys.Get(7, Stop);
+        var reads = store.PoolReads;
+        var again = keys.Get(7, Stop);
+        Assert.True(again.IsCompletedSuccessfully);
+        Assert.Same(first, await again);
+        Assert.Equal(reads, store.PoolReads);
+
+        var other = await new SigningKeys(store, masterKey, stock).Get(7, Stop);
+        Assert.Equal(first.IdToken.Kid, other.IdToken.Kid);
+        var signature = new byte[SigningKey.SignatureSize];
+        first.IdToken.Sign("data"u8, signature);
+        Assert.True(other.IdToken.Verify("data"u8, signature));
+        Assert.False(other.AccessToken.Verify("data"u8, signature));
+
+        keys.Clear();
+        Assert.NotSame(first, await keys.Get(7, Stop));
+    }
+
+    [Fact]
+    public async Task A_key_is_RSA_2048_with_a_kid_and_header_as_Cognitos()
+    {
+        var key = (await new SigningKeys(store, masterKey, stock).Get(7, Stop)).IdToken;
+        Assert.Equal(44, key.Kid.Length);
+        Assert.Equal(32, Convert.FromBase64String(key.Kid).Length);
+        Assert.Equal(256, key.Modulus.Length);
+        Assert.Equal([1, 0, 1], key.Exponent.ToArray());
+        Assert.Equal($$"""{"kid":"{{key.Kid}}","alg":"RS256"}""", Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromUtf8(key.EncodedHeader.Span)));
+
+        using var verifier = RSA.Create(new RSAParameters { Modulus = key.Modulus.ToArray(), Exponent = key.Exponent.ToArray() });
+        var signature = new byte[256];
+        key.Sign("data"u8, signature);
+        Assert.True(verifier.VerifyData("data"u8, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        Assert.Throws<ArgumentException>(() => key.Sign("data"u8, new byte[255]));
+        Assert.False(key.Verify("data"u8, signature.AsSpan(0, 255)));
+    }
+
+    [Fact]
+    public async Task A_key_that_stands_under_another_kid_or_master_key_does_not_open()
+    {
+        var stored = SigningKey.Generate(masterKey, clock.Now);
+        Assert.Equal(stored.Kid, SigningKey.Open(masterKey, stored).Kid);
+        Assert.ThrowsAny<CryptographicException>(() => SigningKey.Open(masterKey, stored with { Kid = "another" }));
+        Assert.ThrowsAny<CryptographicException>(() => SigningKey.Open(new MasterKey(RandomNumberGenerator.GetBytes(32)), stored));
+
+        await store.AddToStock(stored with { Kid = "one" }, Stop);
+        await store.AddToStock(stored with { Kid = "two" }, Stop);
+        var keys = new SigningKeys(store, masterKey, stock);
+        await Assert.ThrowsAnyAsync<CryptographicException>(async () => await keys.Get(7, Stop));
+        await Assert.ThrowsAnyAsync<CryptographicException>(async () => await keys.Get(7, Stop));
+    }
+
+    [Fact]
+    public async Task The_stock_is_filled_and_filled_again_when_a_pool_drew_from_it()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var full = new SemaphoreSlim(0);
+        store.Added = count =>
+        {
+            if (count == 2)
+                full.Release();
+        };
+        var filler = stock.Fill(stop.Token);
+        await full.WaitAsync(Stop);
+        var inStock = store.CountStock(Stop);
+        Assert.Equal(2, await inStock);
+
+        var keys = await new SigningKeys(store, masterKey, stock).Get(7, Stop);
+        Assert.NotEqual(keys.IdToken.Kid, keys.AccessToken.Kid);
+        await full.WaitAsync(Stop);
+        await stop.CancelAsync();
+        await filler.WaitAsync(Stop);
+        Assert.Equal(2, await store.CountStock(Stop));
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_leaves_a_warning_and_the_filler_alive()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var log = new Notices();
+        store.IsBroken = true;
+        using var broken = new KeyStock(store, masterKey, clock, log, target: 1);
+        var filler = broken.Fill(stop.Token);
+        Assert.Contains("stock of signing keys could not be filled", await log.First.Task.WaitAsync(Stop), StringComparison.Ordinal);
+        Assert.False(filler.IsCompleted);
+        await stop.CancelAsync();
+        await filler.WaitAsync(Stop);
+    }
+
+    [Fact]
+    public async Task No_stock_is_kept_where_none_is_wanted()
+    {
+        using var none = Stock(0);
+        await none.Fill(Stop);
+        Assert.Equal(0, await store.CountStock(Stop));
+    }
+
+    private KeyStock Stock(int target) => new(store, masterKey, clock, NullLogger<KeyStock>.Instance, target);
+
+    private sealed class Notices : ILogger<KeyStock>
+    {
+        public TaskCompletionSource<string> First { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            First.TrySetResult(formatter(state, exception));
+    }
+}
