@@ -1,3 +1,5 @@
+using Postern.Storage;
+
 namespace Postern.Tests;
 
 public class StorageShape
@@ -5,8 +7,8 @@ public class StorageShape
     [Fact]
     public void A_change_keeps_its_writes_in_order()
     {
-        var first = new Storage.DropMessage(Guid.NewGuid());
-        var second = new Storage.DropMessage(Guid.NewGuid());
-        Assert.Equal([first, second], new Storage.Change(first).Add(second).Writes);
+        var first = new DropMessage(Guid.NewGuid());
+        var second = new DropMessage(Guid.NewGuid());
+        Assert.Equal([first, second], new Change(first).Add(second).Writes);
     }
 }

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Text;
+
+namespace Postern.Storage.Sqlite;
+
+/// <summary>A user's attributes as bytes: the form's version, then for each one its name (a number for the well-known ones, 0 and the name
+/// itself for all others) and its value. Lengths are in groups of seven bits, the lowest first.</summary>
+internal static class PackedAttributes
+{
+    private const byte Form = 1;
+
+    /// <summary>The names that have a number: their place here, from 1. Never reorder, only add, up to 255.</summary>
+    private static readonly string[] Known =
+    [
+        "email", "email_verified", "phone_number", "phone_number_verified", "name", "given_name", "family_name", "middle_name", "nickname",
+        "preferred_username", "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "address", "updated_at", "identities",
+    ];
+
+    /// <summary>Gives the packed attributes to a statement.</summary>
+    public static Statement Write(IReadOnlyList<KeyValuePair<string, string>> attributes, Statement statement)
+    {
+        if (attributes.Count == 0)
+            return statement.With([]);
+        var most = 1;
+        foreach (var (name, value) in attributes)
+            most += 11 + Encoding.UTF8.GetMaxByteCount(name.Length) + Encoding.UTF8.GetMaxByteCount(value.Length);
+
+        var buffer = ArrayPool<byte>.Shared.Rent(most);
+        buffer[0] = Form;
+        var at = 1;
+        foreach (var (name, value) in attributes)
+        {
+            var number = Array.IndexOf(Known, name) + 1;
+            buffer[at++] = (byte)number;
+            if (number == 0)
+                WriteText(buffer, ref at, name);
+            WriteText(buffer, ref at, value);
+        }
+        statement.With(buffer.AsSpan(0, at));
+        ArrayPool<byte>.Shared.Return(buffer);
+        return statement;
+    }
+
+    /// <exception cref="StorageException">The bytes are of a form that this program does not know.</exception>
+    public static IReadOnlyList<KeyValuePair<string, string>> Read(ReadOnlySpan<byte> packed)
+    {
+        if (packed.IsEmpty)
+            return [];
+        if (packed[0] != Form)
+            throw new StorageException($"A user's attributes are of form {packed[0]}, and this program knows form {Form} alone.");
+
+        var attributes = new List<KeyValuePair<string, string>>(8);
+        var rest = packed[1..];
+        while (!rest.IsEmpty)
+        {
+            var number = rest[0];
+            rest = rest[1..];
+            var name = number == 0 ? ReadText(ref rest) : Known[number - 1];
+            attributes.Add(new(name, ReadText(ref rest)));
+        }
+        return attributes;
+    }
+
+    private static void WriteText(byte[] buffer, ref int at, string text)
+    {
+        var length = Encoding.UTF8.GetByteCount(text);
+        var left = (uint)length;
+        for (; left >= 0x80; left >>= 7)
+            buffer[at++] = (byte)(left | 0x80);
+        buffer[at++] = (byte)left;
+        at += Encoding.UTF8.GetBytes(text, buffer.AsSpan(at));
+    }
+
+    private static string ReadText(ref ReadOnlySpan<byte> rest)
+    {
+        var length = 0;
+        var shift = 0;
+        byte next;
+        do
+        {
+            next = rest[0];
+            rest = rest[1..];
+            length |= (next & 0x7f) << shift;
+            shift += 7;
+        }
+        while (next >= 0x80);
+        var text = Encoding.UTF8.GetString(rest[..length]);
+        rest = rest[length..];
+        return text;
+    }
+}

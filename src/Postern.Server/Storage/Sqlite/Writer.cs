@@ -1,0 +1,153 @@
+using System.Threading.Channels;
+
+namespace Postern.Storage.Sqlite;
+
+/// <summary>The one thread that writes. What waits goes into one transaction, and so into one flush of the disk; whoever waits hears of it
+/// after the commit.</summary>
+internal sealed class Writer : IDisposable
+{
+    private const int GreatestGroup = 256;
+
+    // Whoever finds it full waits for a place: the disk sets the pace.
+    private readonly Channel<Pending> waiting = Channel.CreateBounded<Pending>(
+        new BoundedChannelOptions(4096) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly Connection connection;
+    private readonly Thread thread;
+
+    public Writer(Connection connection)
+    {
+        this.connection = connection;
+        thread = new(Work) { IsBackground = true, Name = "SQLite writer" };
+        thread.Start();
+    }
+
+    /// <summary>Runs work in the next group. The caller may give up while it waits for a place, not afterwards: from then on it is applied
+    /// whole.</summary>
+    public async ValueTask<T> Run<T>(Pending<T> pending, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        try
+        {
+            if (!waiting.Writer.TryWrite(pending))
+                await waiting.Writer.WriteAsync(pending, stop);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(SqliteStore));
+        }
+        return await pending.Done;
+    }
+
+    public ValueTask<T> Run<T>(Func<Connection, T> work, CancellationToken stop) => Run(new PendingWork<T>(work), stop);
+
+    /// <summary>Finishes what waits, then ends.</summary>
+    public void Dispose()
+    {
+        waiting.Writer.TryComplete();
+        thread.Join();
+        connection.Dispose();
+    }
+
+    private void Work()
+    {
+        var group = new List<Pending>(GreatestGroup);
+        while (Gather(group))
+        {
+            try
+            {
+                if (group[0].IsAlone)
+                    group[0].Apply(connection);
+                else
+                    Write(group);
+                foreach (var pending in group)
+                    pending.Complete();
+            }
+            catch (Exception failure)
+            {
+                Abandon(group, failure);
+            }
+            group.Clear();
+        }
+    }
+
+    /// <summary>Waits for work and takes all there is; false at the end.</summary>
+    private bool Gather(List<Pending> group)
+    {
+        var reader = waiting.Reader;
+        while (!reader.TryPeek(out _))
+        {
+            var arrival = reader.WaitToReadAsync();
+            if (!(arrival.IsCompleted ? arrival.Result : arrival.AsTask().GetAwaiter().GetResult()))
+                return false;
+        }
+        while (group.Count < GreatestGroup && reader.TryPeek(out var next) && (group.Count == 0 || !next.IsAlone) && reader.TryRead(out next))
+        {
+            group.Add(next);
+            if (next.IsAlone)
+                break;
+        }
+        return true;
+    }
+
+    private void Write(List<Pending> group)
+    {
+        if (TryWrite(group, isGuarded: false))
+            return;
+        connection.Execute("ROLLBACK");
+        TryWrite(group, isGuarded: true);
+    }
+
+    /// <summary>Applies a group in one transaction. Savepoints make SQLite copy each page that it changes, and are needed only where a
+    /// change is refused after its first write: so the group is tried without, and begun anew with them (false) where that happens.</summary>
+    private bool TryWrite(List<Pending> group, bool isGuarded)
+    {
+        connection.Use("BEGIN IMMEDIATE").Run();
+        foreach (var pending in group)
+        {
+            if (isGuarded)
+                connection.Use("SAVEPOINT change").Run();
+            var before = connection.TotalChanges;
+            if (!Apply(pending) && connection.TotalChanges != before)
+            {
+                if (!isGuarded)
+                    return false;
+                connection.Use("ROLLBACK TO change").Run();
+            }
+            if (isGuarded)
+                connection.Use("RELEASE change").Run();
+        }
+        connection.Use("COMMIT").Run();
+        return true;
+    }
+
+    private bool Apply(Pending pending)
+    {
+        pending.Failure = null;
+        try
+        {
+            return pending.Apply(connection);
+        }
+        catch (Exception failure) when (failure is not SqliteError { IsOfTheTransaction: true } && connection.IsInTransaction)
+        {
+            pending.Failure = failure;
+            return false;
+        }
+    }
+
+    private void Abandon(List<Pending> group, Exception failure)
+    {
+        try
+        {
+            if (connection.IsInTransaction)
+                connection.Execute("ROLLBACK");
+        }
+        catch (StorageException)
+        {
+            // The transaction is gone either way; the next one tells whether the disk is back.
+        }
+        var told = new StorageException($"The change was not saved. {failure.Message}", failure);
+        foreach (var pending in group)
+            pending.Fail(told);
+    }
+}
