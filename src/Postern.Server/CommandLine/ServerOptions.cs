@@ -1,0 +1,49 @@
+namespace Postern.CommandLine;
+
+public enum ServerMode
+{
+    Development,
+    Production,
+}
+
+/// <summary>What a server is started with. Each is an option, an environment variable and a key of <c>postern.yaml</c>: see <see cref="Options"/>.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>Addresses to listen on, separated by <c>;</c> or <c>,</c>. <c>localhost</c> is both loopback addresses; port 0 is any free one.</summary>
+    public string Urls { get; init; } = "http://localhost:9229";
+
+    /// <summary>A file, or <c>:memory:</c>; null is the default under the user's data folder.</summary>
+    public string? Data { get; init; }
+
+    public ServerMode Mode { get; init; } = ServerMode.Development;
+
+    /// <summary>The address that clients reach, and the base of the issuer; null is the first bound one.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary><c>postern</c>: <c>{PublicUrl}/{userPoolId}</c>; <c>aws</c>: Cognito's own; else a template with <c>{publicUrl}</c>, <c>{region}</c> and <c>{userPoolId}</c>.</summary>
+    public string Issuer { get; init; } = "postern";
+
+    /// <summary>An SMTP server as <c>HOST:PORT</c>, to which mail goes besides the inbox; null for none.</summary>
+    public string? Smtp { get; init; }
+
+    /// <summary>The sender of mail whose pool names none.</summary>
+    public string MailFrom { get; init; } = "no-reply@verificationemail.com";
+
+    /// <summary><c>file:PATH</c>, <c>command:LINE</c> or the key itself; null lets development make its own.</summary>
+    public string? MasterKey { get; init; }
+
+    /// <summary>The region of callers who do not sign.</summary>
+    public string Region { get; init; } = "us-east-1";
+
+    /// <summary>Development refuses any address but loopback unless this is set.</summary>
+    public bool AllowRemoteDev { get; init; }
+
+    /// <summary>How many signing keys are kept ready for new pools.</summary>
+    public int KeyStock { get; init; } = 32;
+
+    /// <summary>Attempts on codes and passwords are limited, as the service does.</summary>
+    public bool AttemptLimits { get; init; } = true;
+
+    /// <summary>No table at start and no log below warnings: for tests and tools.</summary>
+    public bool Quiet { get; init; }
+}

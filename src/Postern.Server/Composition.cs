@@ -1,0 +1,176 @@
+using Postern.CommandLine;
+using Postern.Contract.IdentityPools;
+using Postern.Contract.SecurityTokens;
+using Postern.Contract.UserPools;
+using Postern.Cryptography;
+using Postern.Development;
+using Postern.Messages;
+using Postern.OAuth.Discovery;
+using Postern.Storage;
+using Postern.UserPools;
+using Postern.UserPools.Clients;
+using Postern.UserPools.Codes;
+using Postern.UserPools.Passwords;
+using Postern.UserPools.Pools;
+using Postern.UserPools.SignIn;
+using Postern.UserPools.Tokens;
+using Postern.UserPools.Users;
+using Postern.Wire;
+
+namespace Postern;
+
+/// <summary>Puts the parts together: what differs between development and production differs here and nowhere else.</summary>
+internal sealed class Composition(ServerOptions options, IStore store, MasterKey masterKey, TimeProvider time, Clock? clock, ILoggerFactory loggers) : IDisposable
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(5);
+
+    private readonly KeyRing ring = new(store.Keys, masterKey, time);
+    private readonly KeyStock stock = new(store.Keys, masterKey, time, loggers.CreateLogger<KeyStock>(), options.KeyStock);
+    private readonly InstallationSecret secret = new(masterKey, store.Installation);
+    private readonly Srp srp = new();
+    private readonly SignInGate gate = new(Environment.ProcessorCount);
+    private readonly ILogger logger = loggers.CreateLogger("Postern");
+    private readonly TaskCompletionSource bound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Routes? routes;
+    private Outbox? outbox;
+
+    /// <summary>Checks the master key before any other write, then reads what every request needs.</summary>
+    public async Task Load(CancellationToken stop)
+    {
+        await masterKey.Check(store.Installation, stop);
+        await secret.Load(stop);
+        await ring.Load(stop);
+        if (clock is not null)
+            await clock.Load(store.Installation, stop);
+    }
+
+    /// <summary>Builds the routes, once the public address is known: it is in every token.</summary>
+    public void Bind(string publicUrl)
+    {
+        routes = Build(publicUrl);
+        bound.SetResult();
+    }
+
+    public Task Serve(HttpContext context) => routes is { } known ? known.Serve(context) : ServeLater(context);
+
+    /// <summary>The stock of keys, the ring, the outbox and the purge, until stopped.</summary>
+    public async Task RunBackground(CancellationToken stop)
+    {
+        await bound.Task;
+        await Task.WhenAll(
+            stock.Fill(stop), ring.Maintain(loggers.CreateLogger<KeyRing>(), stop), Task.Run(srp.Prepare, CancellationToken.None), Repeat(stop));
+    }
+
+    public void Dispose()
+    {
+        srp.Dispose();
+        gate.Dispose();
+        stock.Dispose();
+        ring.Dispose();
+    }
+
+    private async Task ServeLater(HttpContext context)
+    {
+        await bound.Task;
+        await routes!.Serve(context);
+    }
+
+    private Routes Build(string publicUrl)
+    {
+        var isDevelopment = options.Mode is ServerMode.Development;
+        var cache = new SettingsCache(store.Changes);
+        var limits = new AttemptLimits(options.AttemptLimits);
+        var sealer = new Sealer(ring);
+        var clientSecrets = new ClientSecrets(masterKey);
+        var pools = new Pools(store.Pools, store.Resources, cache, clientSecrets);
+        var users = new Users(store.Users, cache, time);
+        var passwords = new Passwords(srp, masterKey, gate, time);
+        var codes = new Codes(store.Codes, store.Attempts, secret, limits, time);
+        ITransport[] transports = options.Smtp is { } smtp ? [SmtpTransport.Parse(smtp, options.MailFrom)] : [];
+        outbox = new Outbox(cache, store.Messages, masterKey, transports, new(isDevelopment, isDevelopment), time, loggers.CreateLogger<Outbox>());
+        var issuer = new Issuer(publicUrl, options.Issuer);
+        var signingKeys = new SigningKeys(store.Keys, masterKey, stock);
+        var verified = new VerifiedTokens<AccessTokenClaims>(time);
+        var refreshTokens = new RefreshTokens(new RefreshTokenSealer(sealer));
+        var tokens = new TokenMaker(signingKeys, refreshTokens, issuer, gate, time);
+        var unknownUsers = new UnknownUsers(secret);
+        var sessions = new SignInSessions(sealer, store.SignIns, time);
+        var refreshing = new Refreshing(refreshTokens, store.Users, store.Groups, store.SignIns, cache, tokens, time);
+        var machine = new SignInMachine(
+            store.Users, passwords, new SrpFactor(srp, sealer, passwords, unknownUsers, gate, new SeenBlocks(time), time),
+            new LockOut(store.Attempts, cache, codes, limits, time), new NewPasswordChallenge(sessions, passwords, users, time), refreshing, sessions, tokens, time);
+        var documents = new IssuerDocuments(pools, signingKeys, issuer);
+
+        var parts = new Parts
+        {
+            Time = time,
+            Changes = cache,
+            PoolStore = store.Pools,
+            ResourceStore = store.Resources,
+            UserStore = store.Users,
+            GroupStore = store.Groups,
+            SignInStore = store.SignIns,
+            MasterKey = masterKey,
+            Sealer = sealer,
+            InstallationSecret = secret,
+            Pools = pools,
+            ClientSecrets = clientSecrets,
+            Users = users,
+            Passwords = passwords,
+            Codes = codes,
+            CodeDelivery = new CodeDelivery(codes, outbox, time),
+            Outbox = outbox,
+            UnknownUsers = unknownUsers,
+            SignInMachine = machine,
+            Refreshing = refreshing,
+            RefreshTokens = refreshTokens,
+            AccessTokens = new AccessTokens(pools, signingKeys, store.Users, verified, time),
+            Paging = new Paging(sealer, time),
+            ChosenIds = new ChosenIds(isDevelopment),
+        };
+
+        var answer = new Answer();
+        var others = new OtherServices(answer);
+        var inFlight = new InFlight();
+        var faults = clock is null ? null : new Faults();
+        var callers = new TrustingCallers(options.Region);
+        var operations = BoundOperations.Bind(parts);
+        return new Routes(
+            new JsonFrontDoor(operations, [.. UserPoolsOperations.All, .. IdentityPoolsOperations.All], callers, answer, others, faults, logger),
+            new QueryFrontDoor(operations, SecurityTokensOperations.All, callers, others, faults, logger),
+            others, documents,
+            clock is null ? null : new DevelopmentEndpoints(store.Installation, new Inbox(store.Messages, outbox, pools), clock, faults!, inFlight, Forget),
+            inFlight,
+            async stop => await store.Installation.Get("installation-secret", stop) is not null);
+
+        void Forget()
+        {
+            cache.Clear();
+            signingKeys.Clear();
+            verified.Clear();
+            documents.Clear();
+        }
+    }
+
+    private async Task Repeat(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(Tick, stop);
+                if (options.Smtp is not null)
+                    await outbox!.DeliverDue(stop);
+                await store.Installation.Purge(time.GetUtcNow(), 1000, stop);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception failed) when (failed is not OutOfMemoryException)
+            {
+                logger.ChoreFailed(failed);
+            }
+        }
+    }
+}

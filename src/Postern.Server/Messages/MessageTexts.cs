@@ -1,0 +1,45 @@
+using System.Net;
+using Postern.Contract.UserPools;
+
+namespace Postern.Messages;
+
+/// <summary>The subject and body of a message: the pool's template, else the service's built-in text.</summary>
+/// <remarks>Messages sheet, "Default texts" and "Templates and placeholders": nothing is replaced in subjects, and <c>{username}</c> only in
+/// invitations.</remarks>
+public static class MessageTexts
+{
+    private const string CodePlaceholder = "{####}";
+
+    public static (string? Subject, string Body) Render(UserPoolType pool, MessageKind kind, string medium, string code, string username)
+    {
+        var template = pool.VerificationMessageTemplate;
+        var isMail = medium is DeliveryMediumType.EMAIL;
+        string? body, subject = null;
+        switch (kind)
+        {
+            case MessageKind.AdminCreateUser:
+                var invitation = pool.AdminCreateUserConfig?.InviteMessageTemplate;
+                body = (isMail ? invitation?.EmailMessage : invitation?.SMSMessage) ?? "Your username is {username} and temporary password is {####}.";
+                body = body.Replace("{username}", isMail ? WebUtility.HtmlEncode(username) : username, StringComparison.Ordinal);
+                subject = invitation?.EmailSubject ?? "Your temporary password";
+                // A temporary password may hold a '<' or '&'; mail is HTML.
+                return (isMail ? subject : null, body.Replace(CodePlaceholder, isMail ? WebUtility.HtmlEncode(code) : code, StringComparison.Ordinal));
+            case MessageKind.Authentication:
+                body = (isMail ? null : pool.SmsAuthenticationMessage) ?? "Your authentication code is {####}";
+                subject = "Your authentication code";
+                break;
+            default:
+                body = (isMail ? template?.EmailMessage ?? pool.EmailVerificationMessage : template?.SmsMessage ?? pool.SmsVerificationMessage) ?? BuiltIn(kind);
+                subject = template?.EmailSubject ?? pool.EmailVerificationSubject ?? "Your verification code";
+                break;
+        }
+        return (isMail ? subject : null, body.Replace(CodePlaceholder, code, StringComparison.Ordinal));
+    }
+
+    private static string BuiltIn(MessageKind kind) => kind switch
+    {
+        MessageKind.SignUp or MessageKind.ResendCode => "Your confirmation code is {####}",
+        MessageKind.ForgotPassword => "Your password reset code is {####}",
+        _ => "Your verification code is {####}",
+    };
+}

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Primitives;
+using Postern.Cryptography;
+using Postern.UserPools.Pools;
+using Postern.UserPools.Tokens;
+
+namespace Postern.OAuth.Discovery;
+
+/// <summary>Serves a pool's keys and configuration under the issuer: ready bytes, with a tag and a lifetime, for any origin.</summary>
+public sealed class IssuerDocuments(Pools pools, SigningKeys keys, Issuer issuer)
+{
+    private const int MostKept = 10_000;
+
+    private static readonly StringValues CacheControl = "public, max-age=86400, stale-while-revalidate=86400";
+    private static readonly StringValues AnyOrigin = "*";
+
+    private readonly ConcurrentDictionary<(string PoolId, string Name), Document> kept = new();
+
+    /// <summary>Answers <c>/{userPoolId}/.well-known/{name}</c>; 404 where there is no such pool or document.</summary>
+    public async Task Serve(HttpContext context, string poolId, string name)
+    {
+        var document = await Find(poolId, name, context.RequestAborted);
+        var response = context.Response;
+        response.Headers.AccessControlAllowOrigin = AnyOrigin;
+        if (document is null)
+        {
+            response.StatusCode = 404;
+            response.ContentType = "application/json";
+            await response.WriteAsync("""{"message":"User pool does not exist."}""");
+            return;
+        }
+        response.Headers.CacheControl = CacheControl;
+        response.Headers.ETag = document.Tag;
+        if (context.Request.Headers.IfNoneMatch.Count > 0 && context.Request.Headers.IfNoneMatch.Contains(document.Tag.ToString()))
+        {
+            response.StatusCode = 304;
+            return;
+        }
+        response.ContentType = "application/json";
+        response.ContentLength = document.Bytes.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.Body.WriteAsync(document.Bytes);
+    }
+
+    /// <summary>Forgets all documents: the state was reset or restored.</summary>
+    public void Clear() => kept.Clear();
+
+    private async ValueTask<Document?> Find(string poolId, string name, CancellationToken stop)
+    {
+        if (await pools.FindCached(poolId, stop) is not { } pool)
+            return null;
+        // A pool's chosen id can be used again after deletion: the number tells them apart.
+        if (kept.TryGetValue((poolId, name), out var document) && document.Pool == pool.Number)
+            return document;
+        byte[]? bytes = name switch
+        {
+            "jwks.json" => KeysDocument.Write((await keys.Get(pool.Number, stop)).All),
+            "openid-configuration" => ConfigurationDocument.Write(pool, issuer),
+            _ => null,
+        };
+        if (bytes is null)
+            return null;
+        if (kept.Count >= MostKept)
+            kept.Clear();
+        return kept[(poolId, name)] = new(pool.Number, bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 12))}\"");
+    }
+
+    private sealed record Document(long Pool, byte[] Bytes, StringValues Tag);
+}

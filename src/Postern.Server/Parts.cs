@@ -1,0 +1,48 @@
+using Postern.Cryptography;
+using Postern.Messages;
+using Postern.Storage;
+using Postern.UserPools;
+using Postern.UserPools.Clients;
+using Postern.UserPools.Codes;
+using Postern.UserPools.Passwords;
+using Postern.UserPools.Pools;
+using Postern.UserPools.SignIn;
+using Postern.UserPools.Tokens;
+using Postern.UserPools.Users;
+
+namespace Postern;
+
+/// <summary>What operations are made of. The generated table constructs each with the parts that its constructor names, matched by type:
+/// every property here has a type of its own.</summary>
+public sealed class Parts
+{
+    public required TimeProvider Time { get; init; }
+
+    public required IChanges Changes { get; init; }
+    public required IPoolStore PoolStore { get; init; }
+    public required IResourceStore ResourceStore { get; init; }
+    public required IUserStore UserStore { get; init; }
+    public required IGroupStore GroupStore { get; init; }
+    public required ISignInStore SignInStore { get; init; }
+
+    public required MasterKey MasterKey { get; init; }
+    public required Sealer Sealer { get; init; }
+    public required InstallationSecret InstallationSecret { get; init; }
+
+    public required Pools Pools { get; init; }
+    public required ClientSecrets ClientSecrets { get; init; }
+    public required Users Users { get; init; }
+    public required Passwords Passwords { get; init; }
+    public required Codes Codes { get; init; }
+    public required CodeDelivery CodeDelivery { get; init; }
+    public required Outbox Outbox { get; init; }
+    public required UnknownUsers UnknownUsers { get; init; }
+    public required SignInMachine SignInMachine { get; init; }
+    public required Refreshing Refreshing { get; init; }
+    public required RefreshTokens RefreshTokens { get; init; }
+    public required AccessTokens AccessTokens { get; init; }
+    public required Paging Paging { get; init; }
+
+    /// <summary>Whether ids may be chosen by tags and names: development only.</summary>
+    public required ChosenIds ChosenIds { get; init; }
+}

@@ -1,0 +1,44 @@
+using Postern.Contract.UserPools;
+using Postern.Storage;
+using Postern.UserPools.Pools;
+
+namespace Postern.UserPools.Clients;
+
+/// <summary>An app client with its pool: what unsigned operations start from.</summary>
+/// <param name="Pool">The pool it belongs to.</param>
+/// <param name="Row">Its row.</param>
+/// <param name="Settings">As DescribeUserPoolClient answers it, without the secret.</param>
+/// <param name="Secrets">Its live secrets, oldest first; none for a public client.</param>
+public sealed record AppClient(UserPool Pool, StoredResource Row, UserPoolClientType Settings, IReadOnlyList<ClientSecret> Secrets)
+{
+    public string Id => Row.Name;
+
+    public bool HasSecret => Secrets.Count > 0;
+
+    /// <summary>Whether unknown names must look like known ones (PreventUserExistenceErrors; LEGACY where unset).</summary>
+    public bool HidesUsers => Settings.PreventUserExistenceErrors is PreventUserExistenceErrorTypes.ENABLED;
+
+    /// <summary>Whether tokens can be revoked one sign-in at a time; on unless switched off.</summary>
+    public bool RevokesTokens => Settings.EnableTokenRevocation ?? true;
+
+    public bool RotatesRefreshTokens => Settings.RefreshTokenRotation?.Feature is FeatureType.ENABLED;
+
+    public TimeSpan AccessTokenLifetime => Lifetimes.Of(Settings.AccessTokenValidity, Settings.TokenValidityUnits?.AccessToken, TimeUnitsType.hours, TimeSpan.FromHours(1));
+
+    public TimeSpan IdTokenLifetime => Lifetimes.Of(Settings.IdTokenValidity, Settings.TokenValidityUnits?.IdToken, TimeUnitsType.hours, TimeSpan.FromHours(1));
+
+    public TimeSpan RefreshTokenLifetime => Lifetimes.Of(Settings.RefreshTokenValidity, Settings.TokenValidityUnits?.RefreshToken, TimeUnitsType.days, TimeSpan.FromDays(30));
+
+    /// <summary>How long a challenge session lives (AuthSessionValidity, 3 to 15 minutes).</summary>
+    public TimeSpan SessionLifetime => TimeSpan.FromMinutes(Settings.AuthSessionValidity ?? 3);
+
+    /// <summary>Whether the client may read an attribute: all where the list is unset (operations sheet, the contradiction under "App clients").</summary>
+    public bool MayRead(string attribute) =>
+        attribute is "sub" || Settings.ReadAttributes is not { Count: > 0 } readable || readable.Contains(attribute);
+
+    /// <summary>Whether the client may write an attribute: all where the list is unset.</summary>
+    public bool MayWrite(string attribute) => Settings.WriteAttributes is not { Count: > 0 } writable || writable.Contains(attribute);
+}
+
+/// <param name="Id"><c>{clientId}--{epoch seconds}</c>.</param>
+public sealed record ClientSecret(string Id, string Value, DateTimeOffset Created);

@@ -1,0 +1,28 @@
+namespace Postern.UserPools.Codes;
+
+/// <summary>What is counted per user and hour.</summary>
+public enum LimitedAction : byte
+{
+    Password = 1,
+    ConfirmSignUp = 2,
+    ResendConfirmationCode = 3,
+    ChangePassword = 4,
+    GetUserAttributeVerificationCode = 5,
+    VerifyUserAttribute = 6,
+    ForgotPassword = 7,
+}
+
+/// <summary>How many attempts a user has, per hour (quotas sheet, "Attempts per user and hour").</summary>
+/// <param name="IsOn">One switch turns all of them off, lock-out included.</param>
+public sealed record AttemptLimits(bool IsOn = true)
+{
+    public static TimeSpan Window { get; } = TimeSpan.FromHours(1);
+
+    /// <summary>ForgotPassword and ConfirmForgotPassword share one count; the service gives 5 to 20 by risk, ours is 20.</summary>
+    public static int PerHour(LimitedAction action) => action switch
+    {
+        LimitedAction.ConfirmSignUp or LimitedAction.VerifyUserAttribute => 15,
+        LimitedAction.ForgotPassword => 20,
+        _ => 5,
+    };
+}

@@ -1,0 +1,83 @@
+using Postern.Contract.UserPools;
+using Postern.Messages;
+using Postern.Storage;
+using Postern.UserPools.Attributes;
+using Postern.UserPools.Pools;
+
+namespace Postern.UserPools.Codes;
+
+/// <summary>Where a code goes, what the caller is told of it, and the writes that keep and send it.</summary>
+/// <param name="Details">What the answer shows: attribute, medium, masked destination.</param>
+/// <param name="Writes">To be saved with the operation's change, through the <see cref="Outbox"/>.</param>
+public sealed record PreparedCode(CodeDeliveryDetailsType Details, IReadOnlyList<Write> Writes);
+
+/// <summary>Makes a code and its message, to be saved and sent with the change that asks for it.</summary>
+public sealed class CodeDelivery(Codes codes, Outbox outbox, TimeProvider time)
+{
+    private static readonly string[] Contacts = ["phone_number", "email"];
+
+    /// <summary>The attribute that a sign-up's code goes to: auto-verified and there, the phone number before the e-mail; null for none.</summary>
+    public static string? SignUpContact(UserPool pool, User user) =>
+        Contacts.FirstOrDefault(contact => pool.AutoVerifiedAttributes.Contains(contact) && user.Attribute(contact) is not null);
+
+    /// <summary>The attribute that a forgotten password's code goes to, by the pool's AccountRecoverySetting over verified contacts;
+    /// without a setting the phone number before the e-mail; null for none.</summary>
+    /// <exception cref="NotAuthorizedException">The pool lets only administrators recover accounts.</exception>
+    public static string? RecoveryContact(UserPool pool, User user)
+    {
+        foreach (var mechanism in RecoveryOrder(pool))
+        {
+            if (user.HasVerified(mechanism))
+                return mechanism;
+        }
+        return null;
+    }
+
+    /// <summary>The attributes that recovery may use, best first.</summary>
+    /// <exception cref="NotAuthorizedException">The pool lets only administrators recover accounts.</exception>
+    public static IReadOnlyList<string> RecoveryOrder(UserPool pool)
+    {
+        if (pool.Settings.AccountRecoverySetting?.RecoveryMechanisms is not { Count: > 0 } mechanisms)
+            return Contacts;
+        if (mechanisms.Any(static mechanism => mechanism.Name is RecoveryOptionNameType.admin_only))
+            throw new NotAuthorizedException("Contact administrator to reset password.");
+        return [.. mechanisms.OrderBy(static mechanism => mechanism.Priority)
+            .Select(static mechanism => mechanism.Name is RecoveryOptionNameType.verified_email ? "email" : "phone_number")];
+    }
+
+    /// <summary>What would be told of a code to this address.</summary>
+    public static CodeDeliveryDetailsType Details(string attribute, string address) => new()
+    {
+        AttributeName = attribute,
+        DeliveryMedium = Medium(attribute),
+        Destination = Mask(attribute, address),
+    };
+
+    /// <summary>A code to an attribute's value, current or pending.</summary>
+    public PreparedCode Prepare(UserPool pool, User user, CodePurpose purpose, MessageKind kind, string attribute, string address)
+    {
+        var (digits, put) = codes.Issue(pool, user, purpose, attribute, address);
+        return new(Details(attribute, address), [put, Message(pool, user, kind, Medium(attribute), address, digits, put.Code.Expires)]);
+    }
+
+    /// <summary>The write that sends a code or a temporary password.</summary>
+    public QueueMessage Message(UserPool pool, User user, MessageKind kind, string medium, string address, string code, DateTimeOffset expires)
+    {
+        var (subject, body) = MessageTexts.Render(pool.Settings, kind, medium, code, user.Username);
+        var mail = pool.Settings.EmailConfiguration;
+        var message = new OutgoingMessage(
+            Guid.NewGuid(), time.GetUtcNow(), kind, medium, address, subject, body, code, null, pool.Id, user.Username, mail?.From, mail?.ReplyToEmailAddress);
+        return outbox.Queue(message, pool.Number, expires);
+    }
+
+    public static string Medium(string attribute) => attribute is "phone_number" ? DeliveryMediumType.SMS : DeliveryMediumType.EMAIL;
+
+    /// <summary><c>a***@e***</c>, <c>+*******1234</c> (messages sheet, "CodeDeliveryDetails and masking").</summary>
+    public static string Mask(string attribute, string address)
+    {
+        if (attribute is "phone_number")
+            return address.Length <= 5 ? address : "+" + new string('*', address.Length - 5) + address[^4..];
+        var at = address.IndexOf('@', StringComparison.Ordinal);
+        return at < 0 || at == address.Length - 1 ? address[..Math.Min(1, address.Length)] + "***" : $"{address[..Math.Min(1, at)]}***@{address[at + 1]}***";
+    }
+}

@@ -1,0 +1,70 @@
+using Postern.Contract.UserPools;
+using Postern.Cryptography;
+using Postern.Storage;
+using Postern.UserPools.Pools;
+
+namespace Postern.UserPools.Passwords;
+
+/// <summary>Passwords at rest are SRP verifiers, sealed under the master key with the user as associated data. Setting or checking one
+/// costs a modular exponentiation, within the gate.</summary>
+public sealed class Passwords(Srp srp, MasterKey masterKey, SignInGate gate, TimeProvider time)
+{
+    /// <summary>The user with a new password. The policy was checked before.</summary>
+    public async ValueTask<User> Set(UserPool pool, User user, string password, CancellationToken stop)
+    {
+        await Enter(stop);
+        try
+        {
+            var salt = Srp.NewSalt();
+            var verifier = srp.Verifier(pool.NameForSrp, user.Username, password, salt);
+            return user with
+            {
+                Salt = salt,
+                Verifier = masterKey.Seal(AtRestPurpose.Verifier, verifier, Binding(user)),
+                PasswordSet = time.GetUtcNow(),
+            };
+        }
+        finally
+        {
+            gate.Exit();
+        }
+    }
+
+    /// <summary>Whether it is the user's password; false for a user without one, at the same cost.</summary>
+    public async ValueTask<bool> Check(UserPool pool, User? user, string password, CancellationToken stop)
+    {
+        await Enter(stop);
+        try
+        {
+            if (user is null || user.Verifier.IsEmpty)
+            {
+                srp.Verifier(pool.NameForSrp, user?.Username ?? "", password, Nobody);
+                return false;
+            }
+            return srp.Check(Open(user), pool.NameForSrp, user.Username, password, user.Salt.Span);
+        }
+        finally
+        {
+            gate.Exit();
+        }
+    }
+
+    /// <summary>The user's SRP verifier.</summary>
+    public byte[] Open(User user) => masterKey.Open(AtRestPurpose.Verifier, user.Verifier.Span, Binding(user));
+
+    private static ReadOnlySpan<byte> Nobody => "posternpostern.."u8;
+
+    private async ValueTask Enter(CancellationToken stop)
+    {
+        if (!await gate.TryEnter(stop))
+            throw new TooManyRequestsException("Too many requests");
+    }
+
+    private static byte[] Binding(User user)
+    {
+        var binding = new byte[24];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(binding, user.Pool);
+        user.Sub.TryWriteBytes(binding.AsSpan(8), bigEndian: true, out _);
+        return binding;
+    }
+}

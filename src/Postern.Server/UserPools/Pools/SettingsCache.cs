@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using Postern.Storage;
+using Postern.UserPools.Clients;
+
+namespace Postern.UserPools.Pools;
+
+/// <summary>Pools and clients that are read at every sign-in, kept until a change touches them. Absence is never kept.</summary>
+/// <remarks>A reader that was under way while a change was saved must not bring the old state back: it keeps what it read only if no
+/// change came in between.</remarks>
+public sealed class SettingsCache(IChanges changes) : IChanges
+{
+    private const int MostEntries = 20_000;
+
+    private readonly ConcurrentDictionary<string, UserPool> pools = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, AppClient> clients = new(StringComparer.Ordinal);
+    private long epoch;
+
+    /// <summary>Raised by each change of any pool or client; taken before a read, and given back with what was read.</summary>
+    public long Epoch => Volatile.Read(ref epoch);
+
+    public UserPool? Pool(string id) => pools.GetValueOrDefault(id);
+
+    public AppClient? Client(string id) => clients.GetValueOrDefault(id);
+
+    public void Keep(UserPool pool, long readAt)
+    {
+        if (readAt != Epoch || pools.Count >= MostEntries)
+            return;
+        pools[pool.Id] = pool;
+        if (readAt != Epoch)
+            pools.TryRemove(pool.Id, out _);
+    }
+
+    public void Keep(AppClient client, long readAt)
+    {
+        if (readAt != Epoch || clients.Count >= MostEntries)
+            return;
+        clients[client.Id] = client;
+        if (readAt != Epoch)
+            clients.TryRemove(client.Id, out _);
+    }
+
+    /// <summary>Drops everything: after a reset, a restore, or what other nodes did.</summary>
+    public void Clear()
+    {
+        Interlocked.Increment(ref epoch);
+        pools.Clear();
+        clients.Clear();
+    }
+
+    public async ValueTask<SaveResult> Save(Change change, CancellationToken stop)
+    {
+        var result = await changes.Save(change, stop);
+        foreach (var write in change.Writes)
+        {
+            switch (write)
+            {
+                case PutPool { Pool: var pool }:
+                    Drop(pool);
+                    break;
+                case DeletePool { Pool: var pool }:
+                    Drop(pool);
+                    break;
+                case PutResource { Resource: { Kind: ResourceKind.Client, Name: var id } }:
+                    Drop(id);
+                    break;
+                case DeleteResource { Resource: { Kind: ResourceKind.Client, Name: var id } }:
+                    Drop(id);
+                    break;
+            }
+        }
+        return result;
+    }
+
+    private void Drop(string clientId)
+    {
+        Interlocked.Increment(ref epoch);
+        clients.TryRemove(clientId, out _);
+    }
+
+    private void Drop(StoredPool pool)
+    {
+        Interlocked.Increment(ref epoch);
+        if (!pools.TryRemove(pool.Id, out _) && pool.Version == 0)
+            return;
+        foreach (var (id, client) in clients)
+        {
+            if (client.Pool.Number == pool.Number)
+                clients.TryRemove(id, out _);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Postern.Contract;
+using Postern.Contract.UserPools;
+
+namespace Postern.UserPools.SignIn;
+
+/// <summary>Starts a sign-in on a server's behalf, with the flows that only servers may use.</summary>
+public sealed class AdminInitiateAuth(Pools.Pools pools, SignInMachine machine) : IOperation<AdminInitiateAuthRequest, AdminInitiateAuthResponse>
+{
+    public async ValueTask<AdminInitiateAuthResponse> Run(AdminInitiateAuthRequest request, Caller caller, CancellationToken stop)
+    {
+        var client = await pools.Client(await pools.Get(request.UserPoolId, caller, stop), request.ClientId, stop);
+        var outcome = await machine.Start(client, request.AuthFlow, request.AuthParameters, isAdmin: true, stop);
+        return new()
+        {
+            ChallengeName = outcome.ChallengeName,
+            ChallengeParameters = outcome.ChallengeParameters,
+            Session = outcome.Session,
+            AuthenticationResult = outcome.AuthenticationResult,
+        };
+    }
+}

@@ -1,0 +1,22 @@
+using Postern.Contract;
+using Postern.Contract.UserPools;
+
+namespace Postern.UserPools.SignIn;
+
+/// <summary>Answers a challenge of a sign-in on a server's behalf. A session that began with InitiateAuth is taken as well.</summary>
+public sealed class AdminRespondToAuthChallenge(Pools.Pools pools, SignInMachine machine)
+    : IOperation<AdminRespondToAuthChallengeRequest, AdminRespondToAuthChallengeResponse>
+{
+    public async ValueTask<AdminRespondToAuthChallengeResponse> Run(AdminRespondToAuthChallengeRequest request, Caller caller, CancellationToken stop)
+    {
+        var client = await pools.Client(await pools.Get(request.UserPoolId, caller, stop), request.ClientId, stop);
+        var outcome = await machine.Answer(client, request.ChallengeName, request.Session, request.ChallengeResponses, stop);
+        return new()
+        {
+            ChallengeName = outcome.ChallengeName,
+            ChallengeParameters = outcome.ChallengeParameters,
+            Session = outcome.Session,
+            AuthenticationResult = outcome.AuthenticationResult,
+        };
+    }
+}

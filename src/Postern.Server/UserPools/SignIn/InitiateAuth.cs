@@ -1,0 +1,21 @@
+using Postern.Contract;
+using Postern.Contract.UserPools;
+
+namespace Postern.UserPools.SignIn;
+
+/// <summary>Starts a sign-in, or refreshes one.</summary>
+public sealed class InitiateAuth(Pools.Pools pools, SignInMachine machine) : IOperation<InitiateAuthRequest, InitiateAuthResponse>
+{
+    public async ValueTask<InitiateAuthResponse> Run(InitiateAuthRequest request, Caller caller, CancellationToken stop)
+    {
+        var client = await pools.Client(request.ClientId, stop);
+        var outcome = await machine.Start(client, request.AuthFlow, request.AuthParameters, isAdmin: false, stop);
+        return new()
+        {
+            ChallengeName = outcome.ChallengeName,
+            ChallengeParameters = outcome.ChallengeParameters,
+            Session = outcome.Session,
+            AuthenticationResult = outcome.AuthenticationResult,
+        };
+    }
+}

@@ -1,0 +1,81 @@
+using Postern.Contract.UserPools;
+using Postern.Storage;
+using Postern.UserPools.Clients;
+using Postern.UserPools.Tokens;
+
+namespace Postern.UserPools.SignIn;
+
+/// <summary>New tokens from a refresh token. Groups and attributes are read fresh; the sign-in's facts stay.</summary>
+/// <remarks>User pools sheet, "Refresh, rotation, revocation, sign-out".</remarks>
+public sealed class Refreshing(
+    RefreshTokens refreshTokens, IUserStore users, IGroupStore groups, ISignInStore signIns, IChanges changes, TokenMaker tokens, TimeProvider time)
+{
+    private const int Tries = 3;
+
+    /// <summary>REFRESH_TOKEN_AUTH. The secret hash is made with the stored name: there is no USERNAME here.</summary>
+    public async ValueTask<SignInOutcome> Start(AppClient client, AuthParameters parameters, CancellationToken stop)
+    {
+        var token = await refreshTokens.Open(client, parameters.Require("REFRESH_TOKEN"), stop);
+        var user = await Holder(client, token, stop);
+        if (client.HasSecret)
+        {
+            var hash = parameters.Find("SECRET_HASH");
+            if (string.IsNullOrEmpty(hash))
+                throw new NotAuthorizedException($"Client {client.Id} is configured with secret but SECRET_HASH was not received");
+            if (!SecretHash.IsRight(client, hash, user.Username))
+                throw new NotAuthorizedException($"SecretHash does not match for the client: {client.Id}");
+        }
+        return new() { AuthenticationResult = await Make(client, user, token.Facts, rotates: false, stop) };
+    }
+
+    /// <summary>GetTokensFromRefreshToken: with rotation or without.</summary>
+    /// <exception cref="RefreshTokenReuseException">The token was rotated away, and its grace period is over.</exception>
+    public async ValueTask<AuthenticationResultType> Exchange(AppClient client, string refreshToken, CancellationToken stop)
+    {
+        var token = await refreshTokens.Open(client, refreshToken, stop);
+        var user = await Holder(client, token, stop);
+        if (!client.RotatesRefreshTokens)
+            return await Make(client, user, token.Facts, rotates: false, stop);
+        return await Make(client, user, token.Facts with { Generation = await Rotate(client, token.Facts, stop) }, rotates: true, stop);
+    }
+
+    /// <summary>The generation of the token that replaces this one.</summary>
+    private async ValueTask<int> Rotate(AppClient client, SignInFacts facts, CancellationToken stop)
+    {
+        var grace = TimeSpan.FromSeconds(client.Settings.RefreshTokenRotation?.RetryGracePeriodSeconds ?? 0);
+        for (var tried = 0; tried < Tries; tried++)
+        {
+            var now = time.GetUtcNow();
+            var rotation = await signIns.FindRotation(client.Pool.Number, facts.OriginJti, stop);
+            var current = rotation?.Generation ?? 0;
+            if (facts.Generation == current)
+            {
+                var next = new Rotation(client.Pool.Number, facts.OriginJti, current + 1, now, facts.RefreshExpires);
+                if ((await changes.Save(new(new PutRotation(next)), stop)).IsSaved)
+                    return next.Generation;
+            }
+            else if (rotation is not null && facts.Generation == current - 1 && now < rotation.Rotated + grace)
+            {
+                return current;
+            }
+            else
+            {
+                throw new RefreshTokenReuseException("Refresh token has been rotated and can no longer be used.");
+            }
+        }
+        throw new TooManyRequestsException("Too many requests with this refresh token at once; try again.");
+    }
+
+    private async ValueTask<User> Holder(AppClient client, RefreshToken token, CancellationToken stop)
+    {
+        if (token.Facts.RefreshExpires <= time.GetUtcNow())
+            throw new NotAuthorizedException("Refresh Token has expired");
+        var view = await users.FindForToken(client.Pool.Number, token.Sub, token.Facts.OriginJti, stop) ?? throw RefreshTokens.Invalid();
+        if (view.IsRevoked || token.SignOuts != view.User.SignOuts)
+            throw new NotAuthorizedException("Refresh Token has been revoked");
+        return view.User.Enabled ? view.User : throw new NotAuthorizedException("User is disabled.");
+    }
+
+    private async ValueTask<AuthenticationResultType> Make(AppClient client, User user, SignInFacts facts, bool rotates, CancellationToken stop) =>
+        await tokens.Make(client, user, await groups.ListForUser(client.Pool.Number, user.Sub, stop), facts, rotates, stop);
+}

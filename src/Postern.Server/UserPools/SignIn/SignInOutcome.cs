@@ -1,0 +1,17 @@
+using Postern.Contract.UserPools;
+
+namespace Postern.UserPools.SignIn;
+
+/// <summary>What a step of a sign-in leads to: tokens, or the next challenge.</summary>
+public sealed record SignInOutcome
+{
+    private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
+
+    public string? ChallengeName { get; init; }
+
+    public IReadOnlyDictionary<string, string> ChallengeParameters { get; init; } = None;
+
+    public string? Session { get; init; }
+
+    public AuthenticationResultType? AuthenticationResult { get; init; }
+}

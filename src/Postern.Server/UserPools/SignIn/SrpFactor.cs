@@ -1,0 +1,127 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Postern.Contract.UserPools;
+using Postern.Cryptography;
+using Postern.Storage;
+using Postern.UserPools.Clients;
+
+namespace Postern.UserPools.SignIn;
+
+/// <summary>What a SECRET_BLOCK says, once opened.</summary>
+/// <param name="Name">The name that was given; the key of what is fake about an unknown user.</param>
+/// <param name="State">The server's half of the exchange.</param>
+public sealed record SrpBlock(Guid Exchange, Guid Sub, string Name, DateTimeOffset Expires, DateTimeOffset PasswordSet, ReadOnlyMemory<byte> State);
+
+/// <summary>The two steps of USER_SRP_AUTH. Between them all state travels in SECRET_BLOCK, sealed.</summary>
+/// <remarks>User pools sheet, "USER_SRP_AUTH" and "SRP arithmetic".</remarks>
+public sealed class SrpFactor(
+    Srp srp, Sealer sealer, Passwords.Passwords passwords, UnknownUsers unknownUsers, SignInGate gate, SeenBlocks seen, TimeProvider time)
+{
+    // Exchange, sub, expiry, password stamp, state; then the name.
+    private const int StateAt = 16 + 16 + 8 + 8;
+    private const int StateLength = 448;
+    private const int NameAt = StateAt + StateLength;
+    private const string TimestampFormat = "ddd MMM d HH:mm:ss 'UTC' yyyy";
+
+    /// <summary>Answers SRP_A with a challenge; an unknown user gets one that no proof fits.</summary>
+    /// <exception cref="InvalidParameterException">SRP_A is no usable number.</exception>
+    public async ValueTask<SignInOutcome> Begin(AppClient client, User? user, string name, string srpA, CancellationToken stop)
+    {
+        var pool = client.Pool;
+        var isReal = user is { Verifier.IsEmpty: false };
+        var verifier = isReal ? passwords.Open(user!) : unknownUsers.Verifier(pool, name);
+        var salt = isReal ? user!.Salt.ToArray() : unknownUsers.Salt(pool, name);
+        SrpExchange? exchange;
+        await Enter(stop);
+        try
+        {
+            exchange = srp.Begin(verifier, srpA);
+        }
+        finally
+        {
+            gate.Exit();
+        }
+        if (exchange is null)
+            throw new InvalidParameterException("Invalid SRP_A value.");
+
+        var username = user?.Username ?? unknownUsers.Username(pool, name);
+        return new()
+        {
+            ChallengeName = ChallengeNameType.PASSWORD_VERIFIER,
+            ChallengeParameters = new Dictionary<string, string>
+            {
+                ["SALT"] = Convert.ToHexStringLower(salt).TrimStart('0'),
+                ["SECRET_BLOCK"] = Convert.ToBase64String(Seal(client, user, name, exchange)),
+                ["SRP_B"] = exchange.PublicValue,
+                ["USERNAME"] = username,
+                ["USER_ID_FOR_SRP"] = username,
+            },
+        };
+    }
+
+    /// <summary>Opens the block of an answer; null where it is stale, foreign, or was answered before.</summary>
+    public async ValueTask<(SrpBlock Block, byte[] Bytes)?> Open(AppClient client, string secretBlock, CancellationToken stop)
+    {
+        var bytes = new byte[secretBlock.Length];
+        if (!Convert.TryFromBase64String(secretBlock, bytes, out var length))
+            return null;
+        bytes = bytes[..length];
+        if (await sealer.Open(SealPurpose.SecretBlock, Binding(client), bytes, stop) is not { Length: >= NameAt } plain)
+            return null;
+        var block = Read(plain);
+        return block.Expires > time.GetUtcNow() && seen.IsFirst(block.Exchange, TimeSpan.FromMinutes(15)) ? (block, bytes) : null;
+    }
+
+    /// <summary>Whether the client knew the password; false for an unknown user, at the same cost.</summary>
+    public async ValueTask<bool> Verify(
+        AppClient client, User? user, SrpBlock block, byte[] blockBytes, string timestamp, string signature, CancellationToken stop)
+    {
+        var isReal = user is { Verifier.IsEmpty: false } && user.PasswordSet == block.PasswordSet;
+        var verifier = isReal ? passwords.Open(user!) : unknownUsers.Verifier(client.Pool, block.Name);
+        var claim = new byte[64];
+        if (signature.Length > 64 || !Convert.TryFromBase64String(signature, claim, out var length))
+            length = 0;
+        await Enter(stop);
+        try
+        {
+            return srp.Verify(block.State.Span, verifier, client.Pool.NameForSrp, user?.Username ?? "", blockBytes, timestamp, claim.AsSpan(0, length)) && isReal;
+        }
+        finally
+        {
+            gate.Exit();
+        }
+    }
+
+    /// <exception cref="InvalidParameterException">Not of the form that the protocol hashes.</exception>
+    public static void CheckTimestamp(string timestamp)
+    {
+        if (!DateTime.TryParseExact(timestamp, TimestampFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+            throw new InvalidParameterException("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.");
+    }
+
+    private byte[] Seal(AppClient client, User? user, string name, SrpExchange exchange)
+    {
+        var plain = new byte[NameAt + System.Text.Encoding.UTF8.GetByteCount(name)];
+        Guid.NewGuid().TryWriteBytes(plain, bigEndian: true, out _);
+        (user?.Sub ?? Guid.Empty).TryWriteBytes(plain.AsSpan(16), bigEndian: true, out _);
+        BinaryPrimitives.WriteInt64BigEndian(plain.AsSpan(32), (time.GetUtcNow() + client.SessionLifetime).ToUnixTimeMilliseconds());
+        BinaryPrimitives.WriteInt64BigEndian(plain.AsSpan(40), user?.PasswordSet.ToUnixTimeMilliseconds() ?? 0);
+        exchange.State.Span.CopyTo(plain.AsSpan(StateAt));
+        System.Text.Encoding.UTF8.GetBytes(name, plain.AsSpan(NameAt));
+        return sealer.Seal(SealPurpose.SecretBlock, Binding(client), plain);
+    }
+
+    private static SrpBlock Read(byte[] plain) => new(
+        new(plain.AsSpan(0, 16), bigEndian: true), new(plain.AsSpan(16, 16), bigEndian: true), System.Text.Encoding.UTF8.GetString(plain.AsSpan(NameAt)),
+        DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain.AsSpan(32))),
+        DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain.AsSpan(40))),
+        plain.AsMemory(StateAt, StateLength));
+
+    private async ValueTask Enter(CancellationToken stop)
+    {
+        if (!await gate.TryEnter(stop))
+            throw new TooManyRequestsException("Too many requests");
+    }
+
+    private static byte[] Binding(AppClient client) => Sealer.Binding(client.Pool.Number, client.Id);
+}

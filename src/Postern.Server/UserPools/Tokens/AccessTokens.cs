@@ -1,0 +1,80 @@
+using Postern.Contract.UserPools;
+using Postern.Cryptography;
+using Postern.Storage;
+using Postern.UserPools.Clients;
+
+namespace Postern.UserPools.Tokens;
+
+/// <summary>What a verified access token says.</summary>
+public sealed record AccessTokenClaims(Guid Sub, string ClientId, Guid? OriginJti, Guid Jti, string Scope, DateTimeOffset Expires);
+
+/// <summary>The user who stands behind an access token, and the client that it was issued to.</summary>
+public sealed record TokenHolder(AppClient Client, User User, AccessTokenClaims Claims);
+
+/// <summary>Checks access tokens in token-authorised operations: signature, expiry, scope, revocation, and that the user may still act.</summary>
+/// <remarks>Tokens sheet, "What verifiers check", last item. The signature is verified once and remembered; what can change is read each time.</remarks>
+public sealed class AccessTokens(Pools.Pools pools, SigningKeys keys, IUserStore users, VerifiedTokens<AccessTokenClaims> verified, TimeProvider time)
+{
+    /// <summary>The scope that lets a token act for its user in the API.</summary>
+    public const string SelfServiceScope = "aws.cognito.signin.user.admin";
+
+    /// <exception cref="NotAuthorizedException">The token is malformed, forged, expired, revoked, or lacks the scope; or the user is disabled.</exception>
+    /// <exception cref="UserNotFoundException">The user was deleted.</exception>
+    /// <exception cref="UserNotConfirmedException">The user is not confirmed.</exception>
+    /// <exception cref="PasswordResetRequiredException">The user's password must be reset first.</exception>
+    public async ValueTask<TokenHolder> Check(string token, CancellationToken stop)
+    {
+        var claims = verified.TryGet(token, out var known) ? known : await Verify(token, stop);
+        if (claims.Expires <= time.GetUtcNow())
+            throw new NotAuthorizedException("Access Token has expired");
+        if (!HasScope(claims.Scope))
+            throw new NotAuthorizedException("Access Token does not have required scopes");
+
+        var client = await pools.Client(claims.ClientId, stop);
+        var view = await users.FindForToken(client.Pool.Number, claims.Sub, claims.OriginJti ?? Guid.Empty, stop)
+            ?? throw new UserNotFoundException("User does not exist.");
+        if (view.IsRevoked || SignOutCount.Reveal(claims.Jti) != view.User.SignOuts)
+            throw new NotAuthorizedException("Access Token has been revoked");
+        if (!view.User.Enabled)
+            throw new NotAuthorizedException("User is disabled.");
+        return view.User.Status switch
+        {
+            UserStatus.UNCONFIRMED => throw new UserNotConfirmedException("User is not confirmed."),
+            UserStatus.RESET_REQUIRED => throw new PasswordResetRequiredException("Password reset required for the user"),
+            _ => new(client, view.User, claims),
+        };
+    }
+
+    private async ValueTask<AccessTokenClaims> Verify(string token, CancellationToken stop)
+    {
+        if (!JwtReader.TryRead(token, out var jwt) || Claims(jwt) is not { } claims)
+            throw Invalid();
+        var client = await pools.Client(claims.ClientId, stop);
+        var key = (await keys.Get(client.Pool.Number, stop)).Find(jwt.Kid);
+        if (key is null)
+            throw Invalid();
+        if (!jwt.IsSignedBy(key))
+            throw new NotAuthorizedException("Could not verify signature for Access Token");
+        verified.Add(token, claims, claims.Expires);
+        return claims;
+    }
+
+    private static AccessTokenClaims? Claims(JwtReader jwt) =>
+        jwt.Text("token_use") is "access" && Id(jwt, "sub") is { } sub && jwt.Text("client_id") is { } client && Id(jwt, "jti") is { } jti && jwt.Time("exp") is { } expires
+            ? new(sub, client, Id(jwt, "origin_jti"), jti, jwt.Text("scope") ?? "", expires)
+            : null;
+
+    private static Guid? Id(JwtReader jwt, string claim) => Guid.TryParse(jwt.Text(claim), out var id) ? id : null;
+
+    private static bool HasScope(string scopes)
+    {
+        foreach (var range in scopes.AsSpan().Split(' '))
+        {
+            if (scopes.AsSpan(range).SequenceEqual(SelfServiceScope))
+                return true;
+        }
+        return false;
+    }
+
+    private static NotAuthorizedException Invalid() => new("Invalid Access Token");
+}

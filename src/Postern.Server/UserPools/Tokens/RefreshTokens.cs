@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using Postern.Contract.UserPools;
+using Postern.Cryptography;
+using Postern.Storage;
+using Postern.UserPools.Clients;
+
+namespace Postern.UserPools.Tokens;
+
+/// <summary>What a refresh token says, once opened.</summary>
+/// <param name="SignOuts">The user's sign-out count when it was issued: a higher one revokes it.</param>
+public sealed record RefreshToken(Guid Sub, SignInFacts Facts, int SignOuts);
+
+/// <summary>Refresh tokens: sealed, bound to pool and client, readable by any node; nothing is stored of them.</summary>
+public sealed class RefreshTokens(RefreshTokenSealer sealer)
+{
+    private const int Length = 16 + 16 + 16 + 8 + 8 + 4 + 4;
+
+    public string Seal(AppClient client, User user, SignInFacts facts)
+    {
+        Span<byte> plain = stackalloc byte[Length];
+        user.Sub.TryWriteBytes(plain, bigEndian: true, out _);
+        facts.OriginJti.TryWriteBytes(plain[16..], bigEndian: true, out _);
+        facts.EventId.TryWriteBytes(plain[32..], bigEndian: true, out _);
+        BinaryPrimitives.WriteInt64BigEndian(plain[48..], facts.AuthTime.ToUnixTimeMilliseconds());
+        BinaryPrimitives.WriteInt64BigEndian(plain[56..], facts.RefreshExpires.ToUnixTimeMilliseconds());
+        BinaryPrimitives.WriteInt32BigEndian(plain[64..], facts.Generation);
+        BinaryPrimitives.WriteInt32BigEndian(plain[68..], user.SignOuts);
+        return sealer.Seal(Binding(client), plain);
+    }
+
+    /// <exception cref="NotAuthorizedException">It is no refresh token of this client.</exception>
+    public async ValueTask<RefreshToken> Open(AppClient client, string token, CancellationToken stop)
+    {
+        if (await sealer.Open(Binding(client), token, stop) is not { Length: Length } plain)
+            throw Invalid();
+        return Read(plain);
+    }
+
+    public static NotAuthorizedException Invalid() => new("Invalid Refresh Token.");
+
+    private static RefreshToken Read(ReadOnlySpan<byte> plain) => new(
+        new(plain[..16], bigEndian: true),
+        new(new(plain.Slice(16, 16), bigEndian: true), new(plain.Slice(32, 16), bigEndian: true),
+            DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain[48..])),
+            DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain[56..])),
+            BinaryPrimitives.ReadInt32BigEndian(plain[64..])),
+        BinaryPrimitives.ReadInt32BigEndian(plain[68..]));
+
+    private static byte[] Binding(AppClient client) => Sealer.Binding(client.Pool.Number, client.Id);
+}

@@ -1,0 +1,13 @@
+namespace Postern.UserPools.Tokens;
+
+/// <summary>What a sign-in leaves in its tokens, the same through all refreshes.</summary>
+/// <param name="OriginJti">Names the sign-in: what is revoked.</param>
+/// <param name="EventId">One per sign-in, equal in ID and access token.</param>
+/// <param name="AuthTime">When the user authenticated.</param>
+/// <param name="RefreshExpires">When the refresh token ends; refreshing does not move it.</param>
+/// <param name="Generation">Of the refresh token, where they rotate; 0 is the first.</param>
+public sealed record SignInFacts(Guid OriginJti, Guid EventId, DateTimeOffset AuthTime, DateTimeOffset RefreshExpires, int Generation = 0)
+{
+    /// <summary>A sign-in that happens now.</summary>
+    public static SignInFacts New(DateTimeOffset now, TimeSpan refreshLifetime) => new(Guid.NewGuid(), Guid.NewGuid(), now, now + refreshLifetime);
+}

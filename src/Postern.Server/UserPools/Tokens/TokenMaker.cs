@@ -1,0 +1,172 @@
+using System.Buffers;
+using System.Text.Json;
+using Postern.Contract.UserPools;
+using Postern.Cryptography;
+using Postern.Storage;
+using Postern.UserPools.Clients;
+
+namespace Postern.UserPools.Tokens;
+
+/// <summary>Makes ID and access tokens: two signatures, and little else.</summary>
+/// <remarks>Claims: tokens sheet. A payload is written as UTF-8 into a pooled buffer and signed there.</remarks>
+public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Issuer issuer, SignInGate gate, TimeProvider time)
+{
+    /// <summary>The tokens of a sign-in or a refresh.</summary>
+    /// <param name="withRefreshToken">Whether the answer carries a refresh token: a sign-in, or a rotation.</param>
+    /// <exception cref="TooManyRequestsException">Too many sign-ins wait already.</exception>
+    public async ValueTask<AuthenticationResultType> Make(
+        AppClient client, User user, IReadOnlyList<StoredGroup> groups, SignInFacts facts, bool withRefreshToken, CancellationToken stop)
+    {
+        var pair = await keys.Get(client.Pool.Number, stop);
+        if (!await gate.TryEnter(stop))
+            throw new TooManyRequestsException("Too many requests");
+        try
+        {
+            var now = time.GetUtcNow();
+            var lifetime = client.AccessTokenLifetime;
+            return new()
+            {
+                AccessToken = AccessToken(pair.AccessToken, client, user, groups, facts, now, lifetime),
+                IdToken = IdToken(pair.IdToken, client, user, groups, facts, now),
+                RefreshToken = withRefreshToken ? refreshTokens.Seal(client, user, facts) : null,
+                ExpiresIn = (int)lifetime.TotalSeconds,
+                TokenType = "Bearer",
+            };
+        }
+        finally
+        {
+            gate.Exit();
+        }
+    }
+
+    private string AccessToken(
+        SigningKey key, AppClient client, User user, IReadOnlyList<StoredGroup> groups, SignInFacts facts, DateTimeOffset now, TimeSpan lifetime)
+    {
+        using var payload = new Payload();
+        var writer = payload.Writer;
+        writer.WriteStartObject();
+        writer.WriteString("sub"u8, user.Sub);
+        WriteGroups(writer, groups);
+        writer.WriteString("iss"u8, issuer.Of(client.Pool));
+        writer.WriteString("client_id"u8, client.Id);
+        if (client.RevokesTokens)
+            writer.WriteString("origin_jti"u8, facts.OriginJti);
+        writer.WriteString("event_id"u8, facts.EventId);
+        writer.WriteString("token_use"u8, "access"u8);
+        writer.WriteString("scope"u8, AccessTokens.SelfServiceScope);
+        writer.WriteNumber("auth_time"u8, facts.AuthTime.ToUnixTimeSeconds());
+        writer.WriteNumber("exp"u8, (now + lifetime).ToUnixTimeSeconds());
+        writer.WriteNumber("iat"u8, now.ToUnixTimeSeconds());
+        writer.WriteString("jti"u8, SignOutCount.Hide(user.SignOuts));
+        writer.WriteString("username"u8, user.Username);
+        writer.WriteEndObject();
+        return payload.Sign(key);
+    }
+
+    private string IdToken(SigningKey key, AppClient client, User user, IReadOnlyList<StoredGroup> groups, SignInFacts facts, DateTimeOffset now)
+    {
+        using var payload = new Payload();
+        var writer = payload.Writer;
+        writer.WriteStartObject();
+        writer.WriteString("sub"u8, user.Sub);
+        WriteGroups(writer, groups);
+        WriteRoles(writer, groups);
+        writer.WriteString("iss"u8, issuer.Of(client.Pool));
+        writer.WriteString("cognito:username"u8, user.Username);
+        if (client.RevokesTokens)
+            writer.WriteString("origin_jti"u8, facts.OriginJti);
+        writer.WriteString("aud"u8, client.Id);
+        writer.WriteString("event_id"u8, facts.EventId);
+        writer.WriteString("token_use"u8, "id"u8);
+        writer.WriteNumber("auth_time"u8, facts.AuthTime.ToUnixTimeSeconds());
+        writer.WriteNumber("exp"u8, (now + client.IdTokenLifetime).ToUnixTimeSeconds());
+        writer.WriteNumber("iat"u8, now.ToUnixTimeSeconds());
+        writer.WriteString("jti"u8, Guid.NewGuid());
+        foreach (var (name, value) in user.Attributes)
+        {
+            if (client.MayRead(name) && !name.StartsWith("dev:", StringComparison.Ordinal))
+                WriteAttribute(writer, name, value);
+        }
+        writer.WriteEndObject();
+        return payload.Sign(key);
+    }
+
+    private static void WriteAttribute(Utf8JsonWriter writer, string name, string value)
+    {
+        switch (name)
+        {
+            case "email_verified" or "phone_number_verified":
+                writer.WriteBoolean(name, string.Equals(value, "true", StringComparison.OrdinalIgnoreCase));
+                break;
+            case "address":
+                writer.WriteStartObject("address"u8);
+                writer.WriteString("formatted"u8, value);
+                writer.WriteEndObject();
+                break;
+            case "updated_at" when long.TryParse(value, out var seconds):
+                writer.WriteNumber("updated_at"u8, seconds);
+                break;
+            default:
+                writer.WriteString(name, value);
+                break;
+        }
+    }
+
+    private static void WriteGroups(Utf8JsonWriter writer, IReadOnlyList<StoredGroup> groups)
+    {
+        if (groups.Count == 0)
+            return;
+        writer.WriteStartArray("cognito:groups"u8);
+        foreach (var group in groups)
+            writer.WriteStringValue(group.Name);
+        writer.WriteEndArray();
+    }
+
+    /// <summary>All roles, and the preferred one: that of the lowest precedence, absent where two different roles share it.</summary>
+    private static void WriteRoles(Utf8JsonWriter writer, IReadOnlyList<StoredGroup> groups)
+    {
+        StoredGroup? winner = null;
+        var tied = false;
+        var any = false;
+        foreach (var group in groups)
+        {
+            if (group.RoleArn is null)
+                continue;
+            any = true;
+            if (winner is null || (group.Precedence ?? int.MaxValue) < (winner.Precedence ?? int.MaxValue))
+                (winner, tied) = (group, false);
+            else if (group.Precedence == winner.Precedence && group.RoleArn != winner.RoleArn)
+                tied = true;
+        }
+        if (!any)
+            return;
+        if (!tied)
+            writer.WriteString("cognito:preferred_role"u8, winner!.RoleArn);
+        writer.WriteStartArray("cognito:roles"u8);
+        foreach (var group in groups)
+        {
+            if (group.RoleArn is not null)
+                writer.WriteStringValue(group.RoleArn);
+        }
+        writer.WriteEndArray();
+    }
+
+    private readonly struct Payload : IDisposable
+    {
+        private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+        private readonly ArrayBufferWriter<byte> buffer = new(1024);
+
+        public Payload() => Writer = new(buffer, Options);
+
+        public Utf8JsonWriter Writer { get; }
+
+        public string Sign(SigningKey key)
+        {
+            Writer.Flush();
+            return Jwt.Sign(key, buffer.WrittenSpan);
+        }
+
+        public void Dispose() => Writer.Dispose();
+    }
+}

@@ -1,0 +1,77 @@
+using Postern.Contract.UserPools;
+using Postern.Storage;
+using Postern.UserPools.Pools;
+
+namespace Postern.UserPools.Users;
+
+/// <summary>Finds users by any name they have, and saves what an operation decides about one.</summary>
+public sealed class Users(IUserStore store, IChanges changes, TimeProvider time)
+{
+    private const int Tries = 3;
+
+    /// <summary>By username, alias or sub; null where there is none.</summary>
+    public ValueTask<User?> Find(UserPool pool, string name, CancellationToken stop) =>
+        store.Find(pool.Number, pool.Fold(name), Sub(name), stop);
+
+    /// <summary>By username, alias or sub.</summary>
+    /// <exception cref="UserNotFoundException">No such user; administrators are always told.</exception>
+    public async ValueTask<User> Get(UserPool pool, string name, CancellationToken stop) =>
+        await Find(pool, name, stop) ?? throw new UserNotFoundException("User does not exist.");
+
+    /// <summary>Changes a user: decides on what stands now, saves, and where another change came in between, decides again.</summary>
+    /// <param name="decide">From the user as it stands to the user as it shall be, with further writes of the same change. Returning the
+    /// same user with no writes saves nothing. It may throw the operation's errors.</param>
+    /// <returns>The user as saved.</returns>
+    /// <exception cref="UserNotFoundException">No such user.</exception>
+    /// <exception cref="AliasExistsException">The change takes an alias that another user holds.</exception>
+    /// <exception cref="TooManyRequestsException">Others changed the user each time.</exception>
+    public async ValueTask<User> Change(UserPool pool, string name, Func<User, Decision> decide, CancellationToken stop)
+    {
+        for (var tried = 0; tried < Tries; tried++)
+        {
+            var before = await Get(pool, name, stop);
+            var decision = decide(before);
+            if (ReferenceEquals(decision.User, before) && decision.Writes.Count == 0)
+                return before;
+            if (await Save(pool, before, decision, stop) is { } saved)
+                return saved;
+        }
+        throw new TooManyRequestsException("Too many changes of this user at once; try again.");
+    }
+
+    /// <summary>Saves a change of a user that was read before; null where the user was changed since, or a code or session was used.</summary>
+    /// <exception cref="AliasExistsException">The change takes an alias that another user holds.</exception>
+    public async ValueTask<User?> Save(UserPool pool, User before, Decision decision, CancellationToken stop)
+    {
+        var after = ReferenceEquals(decision.User, before) ? before : decision.User with { Modified = time.GetUtcNow() };
+        var change = new Change();
+        // Others first: an alias that moves must be free before it is claimed.
+        change.Add(decision.Writes.OfType<PutUser>());
+        if (!ReferenceEquals(after, before))
+            change.Add(UserNames.Put(pool, before, after));
+        change.Add(decision.Writes.Where(static write => write is not PutUser));
+        var result = await changes.Save(change, stop);
+        return result.Outcome switch
+        {
+            SaveOutcome.Saved => ReferenceEquals(after, before) ? before : after with { Version = before.Version + 1 },
+            SaveOutcome.NameTaken => throw AliasTaken(pool, after, result.Refused as PutUser),
+            _ => null,
+        };
+    }
+
+    /// <summary>The error for an alias that someone else holds.</summary>
+    public static AliasExistsException AliasTaken(UserPool pool, User user, PutUser? refused)
+    {
+        var phone = user.Attribute("phone_number");
+        var isPhone = phone is not null && refused?.Claims is [var only] && only == pool.Fold(phone);
+        return new(isPhone ? "An account with the phone_number already exists." : "An account with the email already exists.");
+    }
+
+    /// <summary>A name that has the form of a sub.</summary>
+    public static Guid? Sub(string name) => name.Length == 36 && Guid.TryParseExact(name, "D", out var sub) ? sub : null;
+}
+
+/// <summary>What was decided about a user.</summary>
+/// <param name="User">As it shall be.</param>
+/// <param name="Writes">What else belongs to the same change.</param>
+public sealed record Decision(User User, params IReadOnlyList<Write> Writes);

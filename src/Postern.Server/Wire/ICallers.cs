@@ -1,0 +1,35 @@
+using Postern.Contract;
+
+namespace Postern.Wire;
+
+/// <summary>Tells who calls. Development takes the signature's word; production verifies it.</summary>
+public interface ICallers
+{
+    /// <exception cref="WireException">The operation must be signed and is not, or the header is no SigV4.</exception>
+    Caller Identify(HttpContext context, bool mustBeSigned);
+}
+
+/// <summary>Development: the access key names the account, the credential scope the region; nothing is verified.</summary>
+/// <param name="region">The region of callers who do not sign.</param>
+public sealed class TrustingCallers(string region) : ICallers
+{
+    /// <summary>The account of every access key that is not itself an account number.</summary>
+    public const string DefaultAccount = "123456789012";
+
+    private readonly Caller unsigned = new(DefaultAccount, region, IsSigned: false);
+
+    public Caller Identify(HttpContext context, bool mustBeSigned)
+    {
+        string? authorization = context.Request.Headers.Authorization;
+        if (string.IsNullOrEmpty(authorization))
+            return mustBeSigned ? throw WireException.MissingAuthenticationToken() : unsigned;
+        if (CredentialScope.TryParse(authorization, out var scope))
+            return new(Account(scope.AccessKey), scope.Region, IsSigned: true);
+        return mustBeSigned
+            ? throw new WireException("IncompleteSignatureException", 400, "Authorization header requires 'Credential' parameter of the form KEY/DATE/REGION/SERVICE/aws4_request.")
+            : unsigned;
+    }
+
+    private static string Account(string accessKey) =>
+        accessKey.Length == 12 && !accessKey.AsSpan().ContainsAnyExceptInRange('0', '9') ? accessKey : DefaultAccount;
+}

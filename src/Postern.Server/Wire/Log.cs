@@ -1,0 +1,7 @@
+namespace Postern.Wire;
+
+internal static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Error, "{Operation} failed unexpectedly; the client got InternalErrorException and may retry")]
+    public static partial void OperationFailed(this ILogger logger, string operation, Exception exception);
+}
