@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { JwtVerifier } from 'aws-jwt-verify';
+import { CognitoJwtVerifier, JwtVerifier } from 'aws-jwt-verify';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
-import { client, endpoint, password, pool, user, userPools } from './postern.mjs';
+import { at, client, endpoint, password, pool, user, userPools } from './postern.mjs';
 
 const overHttp = { fetch: async uri => (await fetch(uri)).arrayBuffer() };
 
@@ -46,4 +46,20 @@ test('aws-jwt-verify refuses another audience, another pool and a changed token'
   const forged = { ...JSON.parse(Buffer.from(payload, 'base64url')), sub: 'someone else' };
   const changed = [header, Buffer.from(JSON.stringify(forged)).toString('base64url'), signature].join('.');
   await assert.rejects(verifier(poolId, { audience: clientId }).verify(changed), { name: 'JwtInvalidSignatureError' });
+});
+
+test('its Cognito verifier, which knows no other issuer, accepts the tokens of a server with --issuer aws', async () => {
+  const aws = process.env.POSTERN_AWS_ISSUER_ENDPOINT;
+  const server = at(aws);
+  const userPoolId = await pool({}, server);
+  const ClientId = await client(userPoolId, ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'], {}, server);
+  await user(userPoolId, 'bob', { server });
+  const { AuthenticationResult: signedIn } = await server.send(new InitiateAuthCommand({
+    ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME: 'bob', PASSWORD: password } }));
+  const jwks = await (await fetch(`${aws}/${userPoolId}/.well-known/jwks.json`)).json();
+  for (const [tokenUse, token] of [['id', signedIn.IdToken], ['access', signedIn.AccessToken]]) {
+    const cognito = CognitoJwtVerifier.create({ userPoolId, tokenUse, clientId: ClientId });
+    cognito.cacheJwks(jwks);
+    assert.equal((await cognito.verify(token)).iss, `https://cognito-idp.us-east-1.amazonaws.com/${userPoolId}`);
+  }
 });

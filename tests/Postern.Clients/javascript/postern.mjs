@@ -14,27 +14,28 @@ export const otherPassword = 'An0ther!Passw0rd';
 assert(endpoint, 'POSTERN_ENDPOINT names the server; tests/Postern.Clients/run sets it.');
 
 export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-export const userPools = new CognitoIdentityProviderClient({ endpoint, region, credentials, maxAttempts: 1 });
+export const at = endpoint => new CognitoIdentityProviderClient({ endpoint, region, credentials, maxAttempts: 1 });
+export const userPools = at(endpoint);
 
-export async function pool(settings = {}) {
-  const answer = await userPools.send(new CreateUserPoolCommand({ PoolName: 'javascript', AutoVerifiedAttributes: ['email'], ...settings }));
+export async function pool(settings = {}, server = userPools) {
+  const answer = await server.send(new CreateUserPoolCommand({ PoolName: 'javascript', AutoVerifiedAttributes: ['email'], ...settings }));
   return answer.UserPool.Id;
 }
 
-export async function client(poolId, flows = ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'], settings = {}) {
-  const answer = await userPools.send(new CreateUserPoolClientCommand({ UserPoolId: poolId, ClientName: 'app', ExplicitAuthFlows: flows, ...settings }));
+export async function client(poolId, flows = ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'], settings = {}, server = userPools) {
+  const answer = await server.send(new CreateUserPoolClientCommand({ UserPoolId: poolId, ClientName: 'app', ExplicitAuthFlows: flows, ...settings }));
   return answer.UserPoolClient.ClientId;
 }
 
 /** A user as an administrator makes one; with the temporary password still to be replaced where `temporary` is given. */
-export async function user(poolId, name, { temporary, attributes = {} } = {}) {
+export async function user(poolId, name, { temporary, attributes = {}, server = userPools } = {}) {
   const all = { email: `${name}@example.com`, email_verified: 'true', ...attributes };
-  const made = await userPools.send(new AdminCreateUserCommand({
+  const made = await server.send(new AdminCreateUserCommand({
     UserPoolId: poolId, Username: name, MessageAction: 'SUPPRESS', TemporaryPassword: temporary ?? 'Temp0rary!',
     UserAttributes: Object.entries(all).map(([Name, Value]) => ({ Name, Value })),
   }));
   if (!temporary)
-    await userPools.send(new AdminSetUserPasswordCommand({ UserPoolId: poolId, Username: name, Password: password, Permanent: true }));
+    await server.send(new AdminSetUserPasswordCommand({ UserPoolId: poolId, Username: name, Password: password, Permanent: true }));
   return made.User.Attributes.find(attribute => attribute.Name === 'sub').Value;
 }
 
