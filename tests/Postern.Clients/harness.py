@@ -35,7 +35,7 @@ class Server:
         self.endpoint = f"http://localhost:{self.port}"
         self.folder = tempfile.mkdtemp(prefix="postern-")
         self.data = os.path.join(self.folder, "postern.db")
-        self.options = ["--urls", self.endpoint, "--data", self.data, *options]
+        self.options = ["--urls", self.endpoint, "--data", self.data, "--key-stock", "4", *options]
         self.environment = clean_environment(HOME=self.folder, XDG_DATA_HOME=os.path.join(self.folder, "share"))
         self.process = None
 

@@ -16,7 +16,7 @@ class Shell:
         self.variables = {"ENDPOINT": server.endpoint, "HOME": server.folder}
 
     def run(self, line):
-        script = 'aws() { /usr/bin/aws --endpoint-url "$ENDPOINT" --output json "$@"; }\n' + line
+        script = 'set -u; aws() { /usr/bin/aws --endpoint-url "$ENDPOINT" --output json "$@"; }\n' + line
         return subprocess.run(["bash", "-c", script], env=clean_environment(**self.variables), stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=90)
 
