@@ -39,8 +39,15 @@ public sealed class JsonFrontDoor(
 
             var reader = context.Request.BodyReader;
             var body = await ReadToEnd(context.Request, reader);
-            var response = await operation.Endpoint.Run(body, caller, context.RequestAborted);
-            reader.AdvanceTo(body.End);
+            IResponse response;
+            try
+            {
+                response = await operation.Endpoint.Run(body, caller, context.RequestAborted);
+            }
+            finally
+            {
+                reader.AdvanceTo(body.End);
+            }
             await answer.Write(context.Response, response);
         }
         catch (ServiceException error)
@@ -74,7 +81,10 @@ public sealed class JsonFrontDoor(
         {
             var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
             if (read.Buffer.Length > LongestBody)
+            {
+                reader.AdvanceTo(read.Buffer.End);
                 throw WireException.TooLarge();
+            }
             if (read.IsCompleted)
                 return read.Buffer;
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
