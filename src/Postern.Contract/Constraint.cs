@@ -129,8 +129,6 @@ internal sealed class Constraint
 
     private static int Length(string value)
     {
-        if (!value.AsSpan().ContainsAnyInRange('\uD800', '\uDBFF'))
-            return value.Length;
         var length = value.Length;
         for (var at = 1; at < value.Length; at++)
         {
