@@ -83,11 +83,11 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var sealer = new Sealer(ring);
         var clientSecrets = new ClientSecrets(masterKey);
         var pools = new Pools(store.Pools, store.Resources, cache, clientSecrets);
-        var users = new Users(store.Users, cache, time);
         var passwords = new Passwords(srp, masterKey, gate, time);
         var codes = new Codes(store.Codes, store.Attempts, secret, limits, time);
         ITransport[] transports = options.Smtp is { } smtp ? [SmtpTransport.Parse(smtp, options.MailFrom)] : [];
         outbox = new Outbox(cache, store.Messages, masterKey, transports, new(isDevelopment, isDevelopment), time, loggers.CreateLogger<Outbox>());
+        var users = new Users(store.Users, outbox, time);
         var issuer = new Issuer(publicUrl, options.Issuer);
         var signingKeys = new SigningKeys(store.Keys, masterKey, stock);
         var verified = new VerifiedTokens<AccessTokenClaims>(time);
@@ -116,6 +116,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             Pools = pools,
             ClientSecrets = clientSecrets,
             Users = users,
+            NamedUsers = new NamedUsers(pools, users, codes, unknownUsers),
             Passwords = passwords,
             Codes = codes,
             CodeDelivery = new CodeDelivery(codes, outbox, time),

@@ -12,7 +12,7 @@ public sealed record OutboxBehaviour(bool WaitsForFirstAttempt, bool KeepsDelive
 /// <summary>Messages leave with the change that made them: queued in the same commit, delivered after it, tried again until they expire.</summary>
 public sealed class Outbox(
     IChanges changes, IMessageStore store, MasterKey masterKey, IReadOnlyList<ITransport> transports, OutboxBehaviour behaviour, TimeProvider time,
-    ILogger<Outbox> logger)
+    ILogger<Outbox> logger) : IChanges
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
 

@@ -60,6 +60,10 @@ public sealed class CodeDelivery(Codes codes, Outbox outbox, TimeProvider time)
         return new(Details(attribute, address), [put, Message(pool, user, kind, Medium(attribute), address, digits, put.Code.Expires)]);
     }
 
+    /// <summary>What a hidden user is told, and the write that such a request leaves behind. Nothing is sent.</summary>
+    public PreparedCode Simulate(UserPool pool, User user, CodePurpose purpose, string attribute, string address) =>
+        new(Details(attribute, address), [codes.Simulate(pool, user.Sub, purpose, attribute, address)]);
+
     /// <summary>The write that sends a code or a temporary password.</summary>
     public QueueMessage Message(UserPool pool, User user, MessageKind kind, string medium, string address, string code, DateTimeOffset expires)
     {

@@ -22,19 +22,31 @@ public sealed class Codes(ICodeStore store, IAttemptStore attempts, Installation
         return (digits, new PutCode(new(pool.Number, user.Sub, purpose, Hash(pool, user.Sub, purpose, digits), attribute, value, now, now + Lifetime(purpose))));
     }
 
+    /// <summary>The write that keeps a code which no digits are right for: what a hidden user's request for a code leaves behind, so that
+    /// it costs, and is answered, as anyone's.</summary>
+    public PutCode Simulate(UserPool pool, Guid sub, CodePurpose purpose, string attribute, string value)
+    {
+        var now = time.GetUtcNow();
+        return new(new(pool.Number, sub, purpose, RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes), attribute, value, now, now + Lifetime(purpose)));
+    }
+
+    /// <summary>The code that stands; null where none does, or its time is over.</summary>
+    public async ValueTask<StoredCode?> Find(UserPool pool, User user, CodePurpose purpose, CancellationToken stop) =>
+        await store.Find(pool.Number, user.Sub, purpose, stop) is { } code && code.Expires > time.GetUtcNow() ? code : null;
+
     /// <summary>The code that stands, if the digits given are right.</summary>
     /// <remarks>The attempt is not counted here: <see cref="Count"/> comes first, also for names that do not exist.</remarks>
     /// <exception cref="ExpiredCodeException">No code stands, or its time is over.</exception>
     /// <exception cref="CodeMismatchException">The digits are wrong.</exception>
     public async ValueTask<StoredCode> Check(UserPool pool, User user, CodePurpose purpose, string given, CancellationToken stop)
     {
-        var code = await store.Find(pool.Number, user.Sub, purpose, stop);
-        if (code is null || code.Expires <= time.GetUtcNow())
-            throw new ExpiredCodeException("Invalid code provided, please request a code again.");
-        if (!CryptographicOperations.FixedTimeEquals(code.Hash.Span, Hash(pool, user.Sub, purpose, given.Trim())))
-            throw new CodeMismatchException("Invalid verification code provided, please try again.");
-        return code;
+        var code = await Find(pool, user, purpose, stop) ?? throw Expired();
+        return CryptographicOperations.FixedTimeEquals(code.Hash.Span, Hash(pool, user.Sub, purpose, given.Trim())) ? code : throw Mismatch();
     }
+
+    public static ExpiredCodeException Expired() => new("Invalid code provided, please request a code again.");
+
+    public static CodeMismatchException Mismatch() => new("Invalid verification code provided, please try again.");
 
     /// <summary>Counts an attempt, durably and before anything is compared.</summary>
     /// <param name="user">The user it is about; null for a name that nobody has, which counts, and costs, the same.</param>

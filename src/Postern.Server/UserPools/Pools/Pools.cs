@@ -40,7 +40,11 @@ public sealed class Pools(IPoolStore pools, IResourceStore resources, SettingsCa
     /// <summary>The app client of an unsigned call.</summary>
     /// <exception cref="ResourceNotFoundException">No such client.</exception>
     public async ValueTask<AppClient> Client(string clientId, CancellationToken stop) =>
-        cache.Client(clientId) ?? await FindClient(clientId, stop) ?? throw NoClient(clientId);
+        await FindClient(clientId, stop) ?? throw NoClient(clientId);
+
+    /// <summary>The app client of an id, from the cache where it is; null where there is none.</summary>
+    public ValueTask<AppClient?> FindClient(string clientId, CancellationToken stop) =>
+        cache.Client(clientId) is { } client ? new(client) : ReadClient(clientId, stop);
 
     /// <summary>The app client, which must belong to the pool given.</summary>
     /// <exception cref="ResourceNotFoundException">No such client in this pool.</exception>
@@ -58,7 +62,7 @@ public sealed class Pools(IPoolStore pools, IResourceStore resources, SettingsCa
     public AppClient Open(UserPool pool, StoredResource row) =>
         new(pool, row, ClientSettings.Read(row.Settings.Span), secrets.Open(row));
 
-    private async ValueTask<AppClient?> FindClient(string clientId, CancellationToken stop)
+    private async ValueTask<AppClient?> ReadClient(string clientId, CancellationToken stop)
     {
         var epoch = cache.Epoch;
         if (await resources.FindPool(DirectoryKind.Client, clientId, stop) is not { } number

@@ -1,5 +1,9 @@
+using System.Buffers.Binary;
+using System.Globalization;
 using Postern.Contract.UserPools;
 using Postern.Cryptography;
+using Postern.Storage;
+using Postern.UserPools.Attributes;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Pools;
 
@@ -16,14 +20,33 @@ public sealed class UnknownUsers(InstallationSecret secret)
     }
 
     /// <summary>The stored name that such a user would have: a UUID where the pool makes them.</summary>
-    public string Username(UserPool pool, string name)
+    public string Username(UserPool pool, string name) => pool.UsernameAttributes.Count == 0 ? name : Sub(pool, name).ToString();
+
+    /// <summary>The sub that such a user would have.</summary>
+    public Guid Sub(UserPool pool, string name)
     {
-        if (pool.UsernameAttributes.Count == 0)
-            return name;
         var bytes = secret.PoolHash(pool.Number, "unknown-sub"u8, pool.Fold(name)).AsSpan(0, 16);
         bytes[6] = (byte)((bytes[6] & 0x0f) | 0x40);
         bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
-        return new Guid(bytes, bigEndian: true).ToString();
+        return new(bytes, bigEndian: true);
+    }
+
+    /// <summary>Such a user: enabled, with nothing to sign in by. Never saved.</summary>
+    public User User(UserPool pool, string name) => new(
+        pool.Number, Sub(pool, name), Username(pool, name), UserStatus.UNCONFIRMED, true, [], default, default, default, 0, default, default, default, 0);
+
+    /// <summary>Where such a user would get codes: the name itself where it is an address that may be used, else an address made up.</summary>
+    /// <param name="allowed">The attributes that codes of this kind may go to, best first; not empty.</param>
+    public (string Attribute, string Address) Contact(UserPool pool, string name, IReadOnlyList<string> allowed)
+    {
+        if (Schema.IsEmail(name) && allowed.Contains("email"))
+            return ("email", name);
+        if (Schema.IsPhoneNumber(name) && allowed.Contains("phone_number"))
+            return ("phone_number", name);
+        var hash = secret.PoolHash(pool.Number, "unknown-contact"u8, pool.Fold(name));
+        return allowed[0] is "email"
+            ? ("email", $"{(char)('a' + (hash[0] % 26))}@{(char)('a' + (hash[1] % 26))}")
+            : ("phone_number", string.Create(CultureInfo.InvariantCulture, $"+1000000{BinaryPrimitives.ReadUInt16BigEndian(hash) % 10000:0000}"));
     }
 
     public byte[] Salt(UserPool pool, string name) => Srp.Salt(secret.PoolHash(pool.Number, "unknown-salt"u8, pool.Fold(name)));

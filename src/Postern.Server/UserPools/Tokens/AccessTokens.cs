@@ -49,7 +49,9 @@ public sealed class AccessTokens(Pools.Pools pools, SigningKeys keys, IUserStore
     {
         if (!JwtReader.TryRead(token, out var jwt) || Claims(jwt) is not { } claims)
             throw Invalid();
-        var client = await pools.Client(claims.ClientId, stop);
+        // Nothing that it says is true yet: a client that does not exist is one more way of being no token of ours.
+        if (await pools.FindClient(claims.ClientId, stop) is not { } client)
+            throw Invalid();
         var key = (await keys.Get(client.Pool.Number, stop)).Find(jwt.Kid);
         if (key is null)
             throw Invalid();

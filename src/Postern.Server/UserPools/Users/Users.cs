@@ -1,5 +1,6 @@
 using Postern.Contract.UserPools;
 using Postern.Storage;
+using Postern.UserPools.Attributes;
 using Postern.UserPools.Pools;
 
 namespace Postern.UserPools.Users;
@@ -39,6 +40,24 @@ public sealed class Users(IUserStore store, IChanges changes, TimeProvider time)
         throw new TooManyRequestsException("Too many changes of this user at once; try again.");
     }
 
+    /// <summary>As the other, beginning with a user that was read already; what is decided may need reads of its own.</summary>
+    /// <inheritdoc cref="Change(UserPool, string, Func{User, Decision}, CancellationToken)"/>
+    public async ValueTask<User> Change(UserPool pool, User read, Func<User, ValueTask<Decision>> decide, CancellationToken stop)
+    {
+        var before = read;
+        for (var tried = 0; tried < Tries; tried++)
+        {
+            if (tried > 0)
+                before = await store.Find(pool.Number, "", read.Sub, stop) ?? throw new UserNotFoundException("User does not exist.");
+            var decision = await decide(before);
+            if (ReferenceEquals(decision.User, before) && decision.Writes.Count == 0)
+                return before;
+            if (await Save(pool, before, decision, stop) is { } saved)
+                return saved;
+        }
+        throw new TooManyRequestsException("Too many changes of this user at once; try again.");
+    }
+
     /// <summary>Saves a change of a user that was read before; null where the user was changed since, or a code or session was used.</summary>
     /// <exception cref="AliasExistsException">The change takes an alias that another user holds.</exception>
     public async ValueTask<User?> Save(UserPool pool, User before, Decision decision, CancellationToken stop)
@@ -57,6 +76,19 @@ public sealed class Users(IUserStore store, IChanges changes, TimeProvider time)
             SaveOutcome.NameTaken => throw AliasTaken(pool, after, result.Refused as PutUser),
             _ => null,
         };
+    }
+
+    /// <summary>The write that takes an alias from the user who has it now; null where nobody else does, or the attribute is no alias.</summary>
+    /// <param name="claimant">Who shall have it: the user as it shall be.</param>
+    /// <remarks>The other keeps the attribute, unverified (user pools sheet, "Names that identify a user").</remarks>
+    public async ValueTask<PutUser?> WithoutAlias(UserPool pool, User claimant, string attribute, CancellationToken stop)
+    {
+        if (!pool.AliasAttributes.Contains(attribute) || !claimant.HasVerified(attribute)
+            || await store.Find(pool.Number, pool.Fold(claimant.Attribute(attribute)!), null, stop) is not { } owner
+            || owner.Sub == claimant.Sub || !owner.HasVerified(attribute))
+            return null;
+        var without = owner.WithAttributes([new(attribute + "_verified", "false")]) with { Modified = time.GetUtcNow() };
+        return UserNames.Put(pool, owner, without);
     }
 
     /// <summary>The error for an alias that someone else holds.</summary>
