@@ -4,7 +4,8 @@ using Postern.Contract.Generator.Models;
 
 namespace Postern.Contract.Generator;
 
-/// <summary>Turns each service model among the additional files into the records, readers, writers, validators, errors and operation table of its service.</summary>
+/// <summary>Turns each service model among the additional files into the records, readers, writers, validators, errors and operation
+/// table of its service.</summary>
 /// <remarks>The pipeline carries a model as its text, which compares by value: an edit of code elsewhere generates nothing again.</remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class ContractGenerator : IIncrementalGenerator

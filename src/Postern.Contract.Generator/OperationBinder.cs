@@ -28,7 +28,8 @@ public sealed class OperationBinder : IIncrementalGenerator
             return;
         var bound = new SortedDictionary<string, (BoundOperation Operation, string Line)>(StringComparer.Ordinal);
         // A partial class is found once for each of its files that has a base list.
-        foreach (var operation in found.GroupBy(operation => operation.Class).Select(group => group.First()).OrderBy(operation => operation.Class, StringComparer.Ordinal))
+        var classes = found.GroupBy(operation => operation.Class).Select(group => group.First());
+        foreach (var operation in classes.OrderBy(operation => operation.Class, StringComparer.Ordinal))
         {
             var line = Line(output, operation, parts);
             var description = $"{operation.Table}.{operation.ClassName}";
@@ -52,7 +53,8 @@ public sealed class OperationBinder : IIncrementalGenerator
         }
         if (shapes.Response != operation.Response)
         {
-            Report(output, Problems.WrongShapes, operation, Short(operation.Class), $"answers with {Short(operation.Response)}: the model says {Short(shapes.Response)}");
+            var difference = $"answers with {Short(operation.Response)}: the model says {Short(shapes.Response)}";
+            Report(output, Problems.WrongShapes, operation, Short(operation.Class), difference);
             return null;
         }
         if (operation.ConstructorCount != 1)

@@ -48,13 +48,13 @@ internal sealed class Constraint
     public void CheckCount<T>(Violations violations, string member, IReadOnlyList<T> items)
     {
         if (items.Count < Minimum || items.Count > Maximum)
-            Bounds(violations, member, HidesValue ? null : Text(items), items.Count, "length");
+            Bounds(violations, member, HidesValue && items.Count > 0 ? null : Text(items), items.Count, "length");
     }
 
     public void CheckCount<T>(Violations violations, string member, IReadOnlyDictionary<string, T> items)
     {
         if (items.Count < Minimum || items.Count > Maximum)
-            Bounds(violations, member, HidesValue ? null : Text(items), items.Count, "length");
+            Bounds(violations, member, HidesValue && items.Count > 0 ? null : Text(items), items.Count, "length");
     }
 
     /// <summary>Checks the elements of a list; this is their constraint.</summary>

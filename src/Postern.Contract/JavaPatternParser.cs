@@ -140,7 +140,9 @@ internal sealed class JavaPatternParser
         var start = at;
         while (at < text.Length && char.IsAsciiDigit(text[at]))
             at++;
-        return int.TryParse(text.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MaximumCount ? count : throw Wrong();
+        return int.TryParse(text.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MaximumCount
+            ? count
+            : throw Wrong();
     }
 
     private CharacterSet Set()
@@ -216,7 +218,8 @@ internal sealed class JavaPatternParser
 
     private int Hexadecimal(int digits)
     {
-        if (at + digits > text.Length || !int.TryParse(text.AsSpan(at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var codePoint))
+        if (at + digits > text.Length
+            || !int.TryParse(text.AsSpan(at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var codePoint))
             throw Wrong();
         at += digits;
         return codePoint;

@@ -86,7 +86,9 @@ internal static class JsonBody
     };
 
     public static byte[] Blob(ref Utf8JsonReader reader) =>
-        reader.TokenType is JsonTokenType.String && reader.TryGetBytesFromBase64(out var value) ? value : throw new SerializationException("Expected base64 string or null");
+        reader.TokenType is JsonTokenType.String && reader.TryGetBytesFromBase64(out var value)
+            ? value
+            : throw new SerializationException("Expected base64 string or null");
 
     /// <summary>Seconds since the epoch, with a fraction and in E-notation where the client likes it; kept to the millisecond.</summary>
     public static DateTimeOffset Timestamp(ref Utf8JsonReader reader)

@@ -54,7 +54,9 @@ public sealed class QueryParameters(IReadOnlyDictionary<string, string> values)
     }
 
     internal DateTimeOffset? Timestamp(string name) => Find(name) is { } text
-        ? DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value) ? value : throw Wrong(name, "an ISO 8601 time")
+        ? DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value)
+            ? value
+            : throw Wrong(name, "an ISO 8601 time")
         : null;
 
     private static SerializationException Wrong(string name, string expected) => new($"{name} must be {expected}");

@@ -34,18 +34,20 @@ public sealed class Violations
     /// <param name="value">The value as text; null where it is left out.</param>
     /// <param name="rule">What it violates.</param>
     internal void Violated(string member, string? value, string rule) =>
-        Add($"Value {(value is null ? "" : $"'{value}' ")}at '{PathTo(member)}' failed to satisfy constraint: {rule}");
+        Add($"Value {(value is null || IsHidden ? "" : $"'{value}' ")}at '{PathTo(member)}' failed to satisfy constraint: {rule}");
 
     /// <summary>Goes into a structure; <see cref="Leave"/> comes back.</summary>
-    internal void Enter(string member) => (path ??= []).Add(new(member, null, 0));
+    internal void Enter(string member, bool hidesValues) => (path ??= []).Add(new(member, null, 0, hidesValues));
 
     /// <summary>Goes into an element of a list.</summary>
-    internal void Enter(string member, int number) => (path ??= []).Add(new(member, null, number));
+    internal void Enter(string member, int number, bool hidesValues) => (path ??= []).Add(new(member, null, number, hidesValues));
 
     /// <summary>Goes into a value of a map.</summary>
-    internal void Enter(string member, string key) => (path ??= []).Add(new(member, key, 0));
+    internal void Enter(string member, string key, bool hidesValues) => (path ??= []).Add(new(member, key, 0, hidesValues));
 
     internal void Leave() => path!.RemoveAt(path.Count - 1);
+
+    private bool IsHidden => path?.Exists(step => step.HidesValues) ?? false;
 
     private string PathTo(string member)
     {
@@ -63,5 +65,5 @@ public sealed class Violations
         return text.Append(member.Length > 0 ? "." : "").Append(member).ToString();
     }
 
-    private readonly record struct Step(string Member, string? Key, int Number);
+    private readonly record struct Step(string Member, string? Key, int Number, bool HidesValues);
 }

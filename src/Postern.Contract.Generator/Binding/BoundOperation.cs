@@ -39,7 +39,9 @@ internal sealed record BoundOperation(
             return null;
 
         var concept = request.ContainingNamespace;
-        var constructors = type.InstanceConstructors.Where(constructor => constructor.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal).ToList();
+        var constructors = type.InstanceConstructors
+            .Where(constructor => constructor.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal)
+            .ToList();
         return new(
             type.Name,
             Name(type),
@@ -49,7 +51,8 @@ internal sealed record BoundOperation(
             request.AllInterfaces.Any(implemented => IsContract(implemented, "IQueryRequest", 1)),
             new(ShapesOf(concept, request)),
             constructors.Count,
-            new(constructors.Take(1).SelectMany(constructor => constructor.Parameters).Select(parameter => new TypedName(parameter.Name, Name(parameter.Type)))),
+            new(constructors.Take(1).SelectMany(constructor => constructor.Parameters)
+                .Select(parameter => new TypedName(parameter.Name, Name(parameter.Type)))),
             Place.Of(syntax.Identifier.GetLocation()));
     }
 

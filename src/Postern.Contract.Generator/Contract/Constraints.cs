@@ -17,8 +17,10 @@ internal sealed class Constraints
         for (var before = -1; before < held.Count;)
         {
             before = held.Count;
-            foreach (var shape in inputs.Where(shape => shape.IsConstrained || shape.Members.Any(member => member.IsRequired) || Parts(shape).Any(held.Contains)))
-                held.Add(shape.Name);
+            held.UnionWith(inputs
+                .Where(shape => shape.IsConstrained || shape.Members.Any(member => member.IsRequired) || Parts(shape).Any(held.Contains))
+                .Select(shape => shape.Name)
+                .ToList());
         }
     }
 

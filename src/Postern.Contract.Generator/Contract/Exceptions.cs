@@ -18,8 +18,8 @@ internal static class Exceptions
             var members = shape.Members.Where(member => !string.Equals(member.Name, "message", StringComparison.OrdinalIgnoreCase)).ToList();
             code.Line($"/// <summary>The error <c>{Identifier.Comment(shape.Code!)}</c>, status {shape.Status}.</summary>");
             code.Line("/// <param name=\"message\">The exact text for the client; null where the service sends none.</param>");
-            code.Line($"public sealed class {shape.TypeName}(string? message = null) : ServiceException({Identifier.Literal(shape.Code)}, {shape.Status}, message)");
-            code.Open();
+            var arguments = $"{Identifier.Literal(shape.Code)}, {shape.Status}, message";
+            code.Open($"public sealed class {shape.TypeName}(string? message = null) : ServiceException({arguments})");
             foreach (var member in members)
             {
                 code.Line($"/// <summary>{Types.Summary(model, member)}</summary>");

@@ -29,7 +29,8 @@ internal static class OperationTable
             code.Close(";").Line();
         }
         code.Line("/// <summary>Every operation, in the model's order.</summary>");
-        code.Line($"public static IReadOnlyList<OperationDescription> All {{ get; }} = [{string.Join(", ", model.Operations.Select(operation => operation.Name))}];");
+        var all = string.Join(", ", model.Operations.Select(operation => operation.Name));
+        code.Line($"public static IReadOnlyList<OperationDescription> All {{ get; }} = [{all}];");
         return code.Close().ToString();
     }
 

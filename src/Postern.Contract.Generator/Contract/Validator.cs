@@ -51,7 +51,8 @@ internal static class Validator
     private static void Items(CodeWriter code, ServiceModel model, Constraints constraints, Shape shape)
     {
         code.Open(shape.Kind is ShapeKind.List ? "for (var at = 0; at < items.Count; at++)" : "foreach (var (key, item) in items)");
-        code.Line(shape.Kind is ShapeKind.List ? "violations.Enter(member, at + 1);" : "violations.Enter(member, key);");
+        var hides = Constraints.Hides(shape) || Constraints.Hides(model[shape.Element!]) ? "true" : "false";
+        code.Line($"violations.Enter(member, {(shape.Kind is ShapeKind.List ? "at + 1" : "key")}, hidesValues: {hides});");
         var item = shape.Kind is ShapeKind.List ? "items[at]" : "item";
         if (model[shape.Element!].Kind is ShapeKind.Structure)
             code.Line($"{item}.Validate(violations);");
@@ -68,7 +69,7 @@ internal static class Validator
         var literal = Identifier.Literal(path);
         return shape.Kind switch
         {
-            ShapeKind.Structure => [$"violations.Enter({literal});", $"{value}.Validate(violations);", "violations.Leave();"],
+            ShapeKind.Structure => [$"violations.Enter({literal}, hidesValues: {(Constraints.Hides(shape) ? "true" : "false")});", $"{value}.Validate(violations);", "violations.Leave();"],
             ShapeKind.List or ShapeKind.Map => [$"{model.Concept}Collections.Validate{shape.TypeName}(violations, {literal}, {value});"],
             _ => [$"{model.Concept}Constraints.{shape.TypeName}.Check(violations, {literal}, {value});"],
         };

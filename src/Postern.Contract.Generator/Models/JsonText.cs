@@ -108,7 +108,8 @@ internal sealed class JsonText(string text)
             case 'b': return '\b';
             case 'f': return '\f';
             case 'u':
-                if (at + 4 > text.Length || !ushort.TryParse(text.Substring(at, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var unit))
+                if (at + 4 > text.Length
+                    || !ushort.TryParse(text.Substring(at, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var unit))
                     throw Wrong("four hexadecimal digits");
                 at += 4;
                 return (char)unit;
@@ -121,7 +122,9 @@ internal sealed class JsonText(string text)
         var start = at;
         while (at < text.Length && (char.IsDigit(text[at]) || text[at] is '-' or '+' or '.' or 'e' or 'E'))
             at++;
-        return decimal.TryParse(text.Substring(start, at - start), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong("a value");
+        return decimal.TryParse(text.Substring(start, at - start), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw Wrong("a value");
     }
 
     private object? Word(string word, object? value)
@@ -147,5 +150,6 @@ internal sealed class JsonText(string text)
         at++;
     }
 
-    private FormatException Wrong(string expected) => new($"line {text.Substring(0, Math.Min(at, text.Length)).Count(c => c == '\n') + 1}: expected {expected}");
+    private FormatException Wrong(string expected) =>
+        new($"line {text.Take(at).Count(letter => letter == '\n') + 1}: expected {expected}");
 }

@@ -74,14 +74,16 @@ internal sealed class Shape
 
     public bool IsConstrained => Minimum is not null || Maximum is not null || Pattern is not null || Values.Count > 0;
 
-    public bool IsValueType => Kind is ShapeKind.Integer or ShapeKind.Long or ShapeKind.Boolean or ShapeKind.Timestamp or ShapeKind.Double or ShapeKind.Document;
+    public bool IsValueType =>
+        Kind is ShapeKind.Integer or ShapeKind.Long or ShapeKind.Boolean or ShapeKind.Timestamp or ShapeKind.Double or ShapeKind.Document;
 
     private static ShapeKind KindOf(string name, JsonMembers text)
     {
         switch (text.Text("type"))
         {
             // Free JSON is a structure without members there, told from an empty structure by its name or a flag.
-            case "structure" when text.Flag("document") || (name == "Document" && text.Members("members") is null or { Count: 0 }): return ShapeKind.Document;
+            case "structure" when text.Flag("document") || (name == "Document" && text.Members("members") is null or { Count: 0 }):
+                return ShapeKind.Document;
             case "structure": return ShapeKind.Structure;
             case "list": return ShapeKind.List;
             case "map": return ShapeKind.Map;

@@ -27,17 +27,24 @@ internal static class Compiler
         "Postern.Contract",
         Directory.GetFiles(Path.Combine(Architecture.SourceFile.Root, "src", "Postern.Contract"), "*.cs")
             .Select(path => Tree(File.ReadAllText(path), path))
-            .Append(Tree("global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;", "Usings.cs")),
+            .Append(Tree(
+                string.Concat(new[] { "", ".Collections.Generic", ".Linq", ".Threading", ".Threading.Tasks" }.Select(name => $"global using System{name};")),
+                "Usings.cs")),
         Framework);
 
-    /// <summary>How the outputs of a second run, after another file was added, came to be.</summary>
-    public static GeneratorRunResult RunAgain(IIncrementalGenerator generator, CSharpCompilation compilation, string added, params (string Path, string Text)[] files) =>
-        Driver(generator, files).RunGenerators(compilation, Stop).RunGenerators(compilation.AddSyntaxTrees(Tree(added, "Added.cs")), Stop).GetRunResult().Results[0];
+    /// <summary>How the outputs of a second run, after another source was added, came to be.</summary>
+    public static GeneratorRunResult RunAgain(
+        IIncrementalGenerator generator, CSharpCompilation compilation, string added, params (string Path, string Text)[] files)
+    {
+        var first = Driver(generator, files).RunGenerators(compilation, Stop);
+        return first.RunGenerators(compilation.AddSyntaxTrees(Tree(added, "Added.cs")), Stop).GetRunResult().Results[0];
+    }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static CSharpCompilation Compilation(string assembly, IEnumerable<SyntaxTree> sources, IEnumerable<MetadataReference> references) =>
-        CSharpCompilation.Create(assembly, sources, references, new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        CSharpCompilation.Create(
+            assembly, sources, references, new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
     private static SyntaxTree Tree(string source, string path) => CSharpSyntaxTree.ParseText(source, path: path, cancellationToken: Stop);
 
@@ -60,7 +67,8 @@ internal static class Compiler
 
     /// <summary>The diagnostics of the generator.</summary>
     public static List<string> Problems(IIncrementalGenerator generator, CSharpCompilation compilation, params (string Path, string Text)[] files) =>
-        [.. Driver(generator, files).RunGenerators(compilation, Stop).GetRunResult().Diagnostics.Select(diagnostic => $"{diagnostic.Id}: {diagnostic.GetMessage(null)}")];
+        [.. Driver(generator, files).RunGenerators(compilation, Stop).GetRunResult().Diagnostics
+            .Select(diagnostic => $"{diagnostic.Id}: {diagnostic.GetMessage(null)}")];
 
     private sealed class Model(string path, string text) : AdditionalText
     {

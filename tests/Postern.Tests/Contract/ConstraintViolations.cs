@@ -37,7 +37,8 @@ public class ConstraintViolations
 
     [Fact]
     public void A_client_id_is_shown_although_the_model_calls_it_sensitive() => Assert.Equal(
-        @"1 validation error detected: Value 'ap-northeast-1_x' at 'clientId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w+]+",
+        "1 validation error detected: Value 'ap-northeast-1_x' at 'clientId' failed to satisfy constraint: "
+            + @"Member must satisfy regular expression pattern: [\w+]+",
         Bodies.Violations<SignUpRequest>("""{"ClientId":"ap-northeast-1_x","Username":"u"}"""));
 
     [Fact]
@@ -75,7 +76,8 @@ public class ConstraintViolations
 
     [Fact]
     public void A_path_leads_into_lists_and_structures() => Assert.Equal(
-        "2 validation errors detected: Value '5' at 'policies.passwordPolicy.minimumLength' failed to satisfy constraint: Member must have value greater than or equal to 6; "
+        "2 validation errors detected: Value '5' at 'policies.passwordPolicy.minimumLength' failed to satisfy constraint: "
+            + "Member must have value greater than or equal to 6; "
             + "Value '123456789012345678901' at 'schema.2.member.name' failed to satisfy constraint: Member must have length less than or equal to 20",
         Bodies.Violations<CreateUserPoolRequest>(
             """{"PoolName":"p","Policies":{"PasswordPolicy":{"MinimumLength":5}},"Schema":[{"Name":"ok"},{"Name":"123456789012345678901"}]}"""));
@@ -92,6 +94,11 @@ public class ConstraintViolations
         Bodies.Violations<DeleteIdentitiesInput>("""{"IdentityIdsToDelete":[]}"""));
 
     [Fact]
+    public void An_empty_list_of_structures_is_shown_as_empty() => Assert.Equal(
+        "1 validation error detected: Value '[]' at 'schema' failed to satisfy constraint: Member must have length greater than or equal to 1",
+        Bodies.Violations<CreateUserPoolRequest>("""{"PoolName":"p","Schema":[]}"""));
+
+    [Fact]
     public void The_values_of_a_map_are_told_in_one_violation() => Assert.Equal(
         "1 validation error detected: Value '{a=, b=" + new string('v', 257) + "}' at 'tags' failed to satisfy constraint: "
             + "Map value must satisfy constraint: [Member must have length less than or equal to 256, Member must have length greater than or equal to 0]",
@@ -102,18 +109,26 @@ public class ConstraintViolations
     public void The_keys_of_a_map_are_told_in_one_violation() => Assert.Equal(
         "1 validation error detected: Value '{=v}' at 'tags' failed to satisfy constraint: "
             + "Map keys must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1]",
-        Bodies.Violations<Postern.Contract.IdentityPools.TagResourceInput>("""{"ResourceArn":"arn:aws:cognito-identity:x:1:identitypool/y","Tags":{"":"v"}}"""));
+        Bodies.Violations<Postern.Contract.IdentityPools.TagResourceInput>(
+            """{"ResourceArn":"arn:aws:cognito-identity:x:1:identitypool/y","Tags":{"":"v"}}"""));
 
     [Fact]
     public void A_map_with_secret_values_is_left_out()
     {
         var violations = Bodies.Violations<GetIdInput>("""{"IdentityPoolId":"a:0","Logins":{"p":""}}""");
-        Assert.StartsWith("1 validation error detected: Value at 'logins' failed to satisfy constraint: Map value must satisfy constraint: [", violations, StringComparison.Ordinal);
+        const string Expected = "1 validation error detected: Value at 'logins' failed to satisfy constraint: Map value must satisfy constraint: [";
+        Assert.StartsWith(Expected, violations, StringComparison.Ordinal);
     }
 
     [Fact]
+    public void What_is_inside_a_secret_structure_is_left_out() => Assert.Equal(
+        "1 validation error detected: Value at 'userContextData.encodedData' failed to satisfy constraint: Member must have length less than or equal to 131072",
+        Bodies.Violations<SignUpRequest>($$$"""{"ClientId":"c","Username":"u","UserContextData":{"EncodedData":"{{{new string('x', 131073)}}}"}}"""));
+
+    [Fact]
     public void A_path_leads_through_a_maps_key() => Assert.Equal(
-        "1 validation error detected: Value 'Guess' at 'roleMappings.idp.member.type' failed to satisfy constraint: Member must satisfy enum value set: [Token, Rules]",
+        "1 validation error detected: Value 'Guess' at 'roleMappings.idp.member.type' failed to satisfy constraint: "
+            + "Member must satisfy enum value set: [Token, Rules]",
         Bodies.Violations<SetIdentityPoolRolesInput>("""{"IdentityPoolId":"a:0","Roles":{},"RoleMappings":{"idp":{"Type":"Guess"}}}"""));
 
     [Fact]

@@ -14,14 +14,16 @@ public class Generation
          },
          "shapes": {
           "BrewInput": {"type": "structure", "required": ["Leaves", "Grams", "At"], "members": {
-            "Leaves": "Leaves", "Grams": "Grams", "At": "Time", "note": {"shape": "Text", "deprecated": true}, "Cups": "Cups", "Facts": "Facts", "Free": "Document", "Any": "Any",
+            "Leaves": "Leaves", "Grams": "Grams", "At": "Time", "note": {"shape": "Text", "deprecated": true}, "Cups": "Cups", "Facts": "Facts",
+            "Free": "Document", "Any": "Any",
             "Deep": "Deep", "Heat": "Heat", "Picture": "Picture", "Strong": "Strong", "Nested": "Node"}},
           "Pot": {"type": "structure", "members": {"Pot": "Text", "Kind": "Leaves"}},
           "Node": {"type": "structure", "required": ["Name"], "members": {"Name": "Text", "Next": "Node", "All": "Nodes"}},
           "Nodes": {"type": "list", "member": "Node"},
           "Leaves": {"type": "string", "enum": ["green tea", "2-black", "black", "class", "Equals", "a-b", "a_b"]},
           "Grams": {"type": "double", "min": 1, "max": 9},
-          "Time": {"type": "timestamp"}, "Text": {"type": "string"}, "Heat": {"type": "long", "max": 100}, "Strong": {"type": "boolean"}, "Picture": {"type": "blob", "max": 3},
+          "Time": {"type": "timestamp"}, "Text": {"type": "string"}, "Heat": {"type": "long", "max": 100},
+          "Strong": {"type": "boolean"}, "Picture": {"type": "blob", "max": 3},
           "Cups": {"type": "list", "member": "Grams"}, "Deep": {"type": "list", "member": "Facts"},
           "Facts": {"type": "map", "key": "Text", "value": "Heat"},
           "Document": {"type": "structure", "members": {}}, "Any": {"type": "document"},
@@ -42,7 +44,8 @@ public class Generation
     [Fact]
     public void The_same_model_in_the_query_protocol_compiles()
     {
-        var query = Small.Replace("\"json\"", "\"query\"", StringComparison.Ordinal).Replace("\"Free\": \"Document\", \"Any\": \"Any\",", "", StringComparison.Ordinal);
+        var query = Small.Replace("\"json\"", "\"query\"", StringComparison.Ordinal)
+            .Replace("\"Free\": \"Document\", \"Any\": \"Any\",", "", StringComparison.Ordinal);
         var files = Compiler.Generate(new ContractGenerator(), Compiler.Contract(), ("api/tea.json", query));
         Assert.Contains(": IQueryRequest<BrewInput>", files["TeaRoom.BrewInput.g.cs"], StringComparison.Ordinal);
     }
@@ -65,7 +68,12 @@ public class Generation
     public void Enum_values_become_constants_with_what_CSharp_refuses_replaced()
     {
         var enums = File("TeaRoom.Enums.g.cs");
-        foreach (var line in new[] { "const string green_tea = \"green tea\"", "const string _2_black = \"2-black\"", "const string @class = \"class\"", "new const string Equals", "a_b = \"a-b\"", "a_b_ = \"a_b\"" })
+        string[] lines =
+        [
+            "const string green_tea = \"green tea\"", "const string _2_black = \"2-black\"", "const string @class = \"class\"", "new const string Equals",
+            "a_b = \"a-b\"", "a_b_ = \"a_b\"",
+        ];
+        foreach (var line in lines)
             Assert.Contains(line, enums, StringComparison.Ordinal);
     }
 
@@ -103,7 +111,8 @@ public class Generation
     public void An_edit_of_code_elsewhere_generates_nothing_again()
     {
         var steps = Compiler.RunAgain(new ContractGenerator(), Compiler.Compilation("class A;"), "class B;", ("api/tea.json", Small)).TrackedOutputSteps;
-        Assert.All(steps.Values.SelectMany(runs => runs).SelectMany(run => run.Outputs), output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
+        var outputs = steps.Values.SelectMany(runs => runs).SelectMany(run => run.Outputs);
+        Assert.All(outputs, output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
     }
 
     private static string File(string file) => Compiler.Generate(new ContractGenerator(), Compiler.Contract(), ("api/tea.json", Small))[file];

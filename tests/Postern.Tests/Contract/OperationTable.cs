@@ -19,7 +19,9 @@ public class OperationTable
     public void A_JSON_operation_is_described()
     {
         var operation = UserPoolsOperations.SignUp;
-        Assert.Equal(("SignUp", "UserPools", "Cognito Identity Provider", "cognito-idp"), (operation.Name, operation.Service, operation.ServiceName, operation.SigningName));
+        Assert.Equal(
+            ("SignUp", "UserPools", "Cognito Identity Provider", "cognito-idp"),
+            (operation.Name, operation.Service, operation.ServiceName, operation.SigningName));
         Assert.Equal("AWSCognitoIdentityProviderService.SignUp", operation.Target);
         Assert.Equal(Protocol.Json, operation.Protocol);
         Assert.False(operation.IsSigned);
@@ -34,7 +36,9 @@ public class OperationTable
     public void A_query_operation_is_described()
     {
         var operation = SecurityTokensOperations.AssumeRoleWithWebIdentity;
-        Assert.Equal((Protocol.Query, null, "2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"), (operation.Protocol, operation.Target, operation.Version, operation.XmlNamespace));
+        Assert.Equal(
+            (Protocol.Query, null, "2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/"),
+            (operation.Protocol, operation.Target, operation.Version, operation.XmlNamespace));
         Assert.False(operation.IsSigned);
     }
 

@@ -12,7 +12,8 @@ public class Query
     {
         var request = Read(
             ("Action", "AssumeRole"), ("RoleArn", "arn:aws:iam::123456789012:role/r"), ("RoleSessionName", "s"), ("DurationSeconds", "900"),
-            ("Tags.member.1.Key", "a"), ("Tags.member.1.Value", "b"), ("Tags.member.2.Key", "c"), ("TransitiveTagKeys.member.1", "a"), ("TransitiveTagKeys.member.3", "gap"));
+            ("Tags.member.1.Key", "a"), ("Tags.member.1.Value", "b"), ("Tags.member.2.Key", "c"),
+            ("TransitiveTagKeys.member.1", "a"), ("TransitiveTagKeys.member.3", "gap"));
         Assert.Equal("s", request.RoleSessionName);
         Assert.Equal(900, request.DurationSeconds);
         Assert.Equal(["a", "c"], request.Tags!.Select(tag => tag.Key));
@@ -34,9 +35,13 @@ public class Query
     public void Violations_show_the_path_into_lists()
     {
         var violations = new Violations();
-        Read(("RoleArn", "arn:aws:iam::123456789012:role/r"), ("RoleSessionName", "ok"), ("Tags.member.1.Key", "k"), ("Tags.member.1.Value", "v"), ("Tags.member.2.Value", "v"))
-            .Validate(violations);
-        Assert.Equal("1 validation error detected: Value null at 'tags.2.member.key' failed to satisfy constraint: Member must not be null", violations.ToString());
+        var request = Read(
+            ("RoleArn", "arn:aws:iam::123456789012:role/r"), ("RoleSessionName", "ok"),
+            ("Tags.member.1.Key", "k"), ("Tags.member.1.Value", "v"), ("Tags.member.2.Value", "v"));
+        request.Validate(violations);
+        Assert.Equal(
+            "1 validation error detected: Value null at 'tags.2.member.key' failed to satisfy constraint: Member must not be null",
+            violations.ToString());
     }
 
     [Fact]
@@ -63,8 +68,10 @@ public class Query
         }
         Assert.Equal(
             """
-            <AssumeRoleResult xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Credentials><AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s&lt;&amp;&gt;</SecretAccessKey>
-            <SessionToken>t</SessionToken><Expiration>2019-11-09T13:34:41Z</Expiration></Credentials><AssumedRoleUser><AssumedRoleId>id</AssumedRoleId><Arn>arn</Arn></AssumedRoleUser>
+            <AssumeRoleResult xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Credentials>
+            <AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s&lt;&amp;&gt;</SecretAccessKey>
+            <SessionToken>t</SessionToken><Expiration>2019-11-09T13:34:41Z</Expiration></Credentials>
+            <AssumedRoleUser><AssumedRoleId>id</AssumedRoleId><Arn>arn</Arn></AssumedRoleUser>
             <PackedPolicySize>6</PackedPolicySize></AssumeRoleResult>
             """.ReplaceLineEndings(""),
             text.ToString());

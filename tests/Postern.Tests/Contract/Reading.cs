@@ -43,7 +43,8 @@ public class Reading
     public void Null_is_absent_and_unknown_members_are_skipped()
     {
         var request = Bodies.Read<SignUpRequest>("""
-            {"ClientId":null,"Username":"u","Nested":{"a":[{"Username":"no"}]},"UserAttributes":[{"Name":"a","Value":null},null],"ClientMetadata":{"k":null,"l":"v"}}
+            {"ClientId":null,"Username":"u","Nested":{"a":[{"Username":"no"}]},"UserAttributes":[{"Name":"a","Value":null},null],
+             "ClientMetadata":{"k":null,"l":"v"}}
             """);
         Assert.Null(request.ClientId);
         Assert.Equal("u", request.Username);

@@ -10,8 +10,15 @@ public class Writing
     public void Only_set_members_are_written_in_the_models_order()
     {
         Assert.Equal("{}", Bodies.Write(new InitiateAuthResponse()));
-        var response = new SignUpResponse { UserSub = "s", UserConfirmed = false, CodeDeliveryDetails = new() { Destination = "a***@e***", DeliveryMedium = "EMAIL" } };
-        Assert.Equal("""{"UserConfirmed":false,"CodeDeliveryDetails":{"Destination":"a***@e***","DeliveryMedium":"EMAIL"},"UserSub":"s"}""", Bodies.Write(response));
+        var response = new SignUpResponse
+        {
+            UserSub = "s",
+            UserConfirmed = false,
+            CodeDeliveryDetails = new() { Destination = "a***@e***", DeliveryMedium = "EMAIL" },
+        };
+        Assert.Equal(
+            """{"UserConfirmed":false,"CodeDeliveryDetails":{"Destination":"a***@e***","DeliveryMedium":"EMAIL"},"UserSub":"s"}""",
+            Bodies.Write(response));
     }
 
     [Fact]
@@ -36,7 +43,8 @@ public class Writing
     public void Documents_blobs_and_maps_are_written()
     {
         using var settings = JsonDocument.Parse("""{"a":[1,null]}""");
-        var branding = new ManagedLoginBrandingType { Settings = settings.RootElement, Assets = [new() { Category = "FAVICON_ICO", ColorMode = "LIGHT", Extension = "ICO", Bytes = [1, 2, 3] }] };
+        var asset = new AssetType { Category = "FAVICON_ICO", ColorMode = "LIGHT", Extension = "ICO", Bytes = [1, 2, 3] };
+        var branding = new ManagedLoginBrandingType { Settings = settings.RootElement, Assets = [asset] };
         Assert.Equal(
             """{"Settings":{"a":[1,null]},"Assets":[{"Category":"FAVICON_ICO","ColorMode":"LIGHT","Extension":"ICO","Bytes":"AQID"}]}""",
             Bodies.Write(branding.Write));
@@ -47,10 +55,10 @@ public class Writing
     [Fact]
     public void What_is_written_is_read_back()
     {
-        const string Body = """
-            {"UserPoolId":"eu-west-1_a","ClientName":"c","GenerateSecret":true,"RefreshTokenValidity":30,"TokenValidityUnits":{"AccessToken":"hours"},"ExplicitAuthFlows":["ALLOW_USER_AUTH"],"CallbackURLs":["https://a"]}
-            """;
-        Assert.Equal(Body, Bodies.Write(Bodies.Read<CreateUserPoolClientRequest>(Body).Write));
+        const string Body =
+            """{"UserPoolId":"eu-west-1_a","ClientName":"c","GenerateSecret":true,"RefreshTokenValidity":30,"TokenValidityUnits":{"AccessToken":"hours"},"""
+            + """ "ExplicitAuthFlows":["ALLOW_USER_AUTH"],"CallbackURLs":["https://a"]}""";
+        Assert.Equal(Body.Replace(" ", "", StringComparison.Ordinal), Bodies.Write(Bodies.Read<CreateUserPoolClientRequest>(Body).Write));
     }
 
     [Fact]
