@@ -68,6 +68,13 @@ public sealed class RefreshTokenSealer(Sealer sealer)
             : OpenLater(id, binding.ToArray(), token, stop);
     }
 
+    /// <summary>Whether a text has the form of a token under a ring key that is known here; of what is inside it says nothing.</summary>
+    public bool HasForm(string token)
+    {
+        Span<byte> start = stackalloc byte[Sealer.KeyPartSize];
+        return TryStart(token, start) && sealer.Ring.Find(BinaryPrimitives.ReadInt32BigEndian(start)) is not null;
+    }
+
     private async ValueTask<byte[]?> OpenLater(int id, byte[] binding, string token, CancellationToken stop) =>
         await sealer.Ring.FindInStore(id, stop) is { } key ? Open(key, binding, token) : null;
 

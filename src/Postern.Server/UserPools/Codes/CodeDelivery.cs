@@ -14,11 +14,23 @@ public sealed record PreparedCode(CodeDeliveryDetailsType Details, IReadOnlyList
 /// <summary>Makes a code and its message, to be saved and sent with the change that asks for it.</summary>
 public sealed class CodeDelivery(Codes codes, Outbox outbox, TimeProvider time)
 {
-    private static readonly string[] Contacts = ["phone_number", "email"];
+    /// <summary>The attributes that codes go to, the phone number before the e-mail.</summary>
+    public static IReadOnlyList<string> Contacts { get; } = ["phone_number", "email"];
 
     /// <summary>The attribute that a sign-up's code goes to: auto-verified and there, the phone number before the e-mail; null for none.</summary>
-    public static string? SignUpContact(UserPool pool, User user) =>
-        Contacts.FirstOrDefault(contact => pool.AutoVerifiedAttributes.Contains(contact) && user.Attribute(contact) is not null);
+    public static string? SignUpContact(UserPool pool, User user) => SignUpOrder(pool).FirstOrDefault(contact => user.Attribute(contact) is not null);
+
+    /// <summary>The attributes that a sign-up's code may go to, best first.</summary>
+    public static IReadOnlyList<string> SignUpOrder(UserPool pool) => [.. Contacts.Where(pool.AutoVerifiedAttributes.Contains)];
+
+    /// <summary>The attributes where the pool's users most likely get their recovery codes, best first: what is made up for a hidden user.</summary>
+    /// <exception cref="NotAuthorizedException">The pool lets only administrators recover accounts.</exception>
+    public static IReadOnlyList<string> LikelyRecoveryOrder(UserPool pool)
+    {
+        var order = RecoveryOrder(pool);
+        IReadOnlyList<string> likely = [.. order.Where(pool.AutoVerifiedAttributes.Contains)];
+        return likely.Count > 0 ? likely : order;
+    }
 
     /// <summary>The attribute that a forgotten password's code goes to, by the pool's AccountRecoverySetting over verified contacts;
     /// without a setting the phone number before the e-mail; null for none.</summary>

@@ -29,12 +29,15 @@ public sealed class RefreshTokens(RefreshTokenSealer sealer)
     }
 
     /// <exception cref="NotAuthorizedException">It is no refresh token of this client.</exception>
-    public async ValueTask<RefreshToken> Open(AppClient client, string token, CancellationToken stop)
-    {
-        if (await sealer.Open(Binding(client), token, stop) is not { Length: Length } plain)
-            throw Invalid();
-        return Read(plain);
-    }
+    public async ValueTask<RefreshToken> Open(AppClient client, string token, CancellationToken stop) =>
+        await Find(client, token, stop) ?? throw Invalid();
+
+    /// <summary>What the token says; null where it is no refresh token of this client.</summary>
+    public async ValueTask<RefreshToken?> Find(AppClient client, string token, CancellationToken stop) =>
+        await sealer.Open(Binding(client), token, stop) is { Length: Length } plain ? Read(plain) : null;
+
+    /// <summary>Whether a token that is not this client's has the form of one that was issued here: to another client, or changed since.</summary>
+    public bool IsForeign(string token) => sealer.HasForm(token);
 
     public static NotAuthorizedException Invalid() => new("Invalid Refresh Token.");
 

@@ -62,5 +62,5 @@ public static class UserNames
         return new(after, [.. names.Except(oldNames)], [.. oldNames.Except(names)], [.. terms.Except(oldTerms)], [.. oldTerms.Except(terms)]);
     }
 
-    public static DeleteUser Delete(UserPool pool, User user) => new(user, Of(pool, user), Terms(pool, user));
+    public static Storage.DeleteUser Delete(UserPool pool, User user) => new(user, Of(pool, user), Terms(pool, user));
 }

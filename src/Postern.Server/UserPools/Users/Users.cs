@@ -78,6 +78,22 @@ public sealed class Users(IUserStore store, IChanges changes, TimeProvider time)
         };
     }
 
+    /// <summary>Deletes a user that was read before, whatever was changed since; nothing happens where the user is gone.</summary>
+    /// <exception cref="TooManyRequestsException">Others changed the user each time.</exception>
+    public async ValueTask Delete(UserPool pool, User read, CancellationToken stop)
+    {
+        var before = read;
+        for (var tried = 0; tried < Tries; tried++)
+        {
+            if ((await changes.Save(new(UserNames.Delete(pool, before)), stop)).IsSaved)
+                return;
+            if (await store.Find(pool.Number, "", read.Sub, stop) is not { } now)
+                return;
+            before = now;
+        }
+        throw new TooManyRequestsException("Too many changes of this user at once; try again.");
+    }
+
     /// <summary>The write that takes an alias from the user who has it now; null where nobody else does, or the attribute is no alias.</summary>
     /// <param name="claimant">Who shall have it: the user as it shall be.</param>
     /// <remarks>The other keeps the attribute, unverified (user pools sheet, "Names that identify a user").</remarks>

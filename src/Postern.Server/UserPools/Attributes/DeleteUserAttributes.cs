@@ -1,0 +1,25 @@
+using Postern.Contract;
+using Postern.Contract.UserPools;
+using Postern.UserPools.Codes;
+using Postern.UserPools.Tokens;
+
+namespace Postern.UserPools.Attributes;
+
+/// <summary>Removes attributes of the token's user, as far as its client may write them; required ones stay.</summary>
+public sealed class DeleteUserAttributes(AccessTokens accessTokens, Users.Users users, CodeDelivery delivery)
+    : IOperation<DeleteUserAttributesRequest, DeleteUserAttributesResponse>
+{
+    public async ValueTask<DeleteUserAttributesResponse> Run(DeleteUserAttributesRequest request, Caller caller, CancellationToken stop)
+    {
+        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var pool = holder.Client.Pool;
+        pool.Schema.CheckDeletion(request.UserAttributeNames, holder.Client.MayWrite);
+        await users.Change(pool, holder.User, user =>
+        {
+            var there = request.UserAttributeNames.Where(name => user.Attribute(name) is not null).Distinct().ToList();
+            var change = AttributeChange.Of(pool, user, [.. there.Select(static name => new KeyValuePair<string, string>(name, ""))], delivery);
+            return new(new Users.Decision(change.User, change.Writes));
+        }, stop);
+        return new();
+    }
+}
