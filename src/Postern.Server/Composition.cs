@@ -116,6 +116,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             Pools = pools,
             ClientSecrets = clientSecrets,
             Users = users,
+            UserSearch = new UserSearch(store.Users),
             NamedUsers = new NamedUsers(pools, users, codes, unknownUsers),
             Passwords = passwords,
             Codes = codes,

@@ -32,6 +32,7 @@ public sealed class Parts
     public required Pools Pools { get; init; }
     public required ClientSecrets ClientSecrets { get; init; }
     public required Users Users { get; init; }
+    public required UserSearch UserSearch { get; init; }
     public required NamedUsers NamedUsers { get; init; }
     public required Passwords Passwords { get; init; }
     public required Codes Codes { get; init; }

@@ -19,7 +19,7 @@ public static class MessageTexts
         {
             case MessageKind.AdminCreateUser:
                 var invitation = pool.AdminCreateUserConfig?.InviteMessageTemplate;
-                body = (isMail ? invitation?.EmailMessage : invitation?.SMSMessage) ?? "Your username is {username} and temporary password is {####}.";
+                body = InvitationTemplate(pool, medium) ?? (code.Length == 0 ? "Your username is {username}." : "Your username is {username} and temporary password is {####}.");
                 body = body.Replace("{username}", isMail ? WebUtility.HtmlEncode(username) : username, StringComparison.Ordinal);
                 subject = invitation?.EmailSubject ?? "Your temporary password";
                 // A temporary password may hold a '<' or '&'; mail is HTML.
@@ -35,6 +35,15 @@ public static class MessageTexts
         }
         return (isMail ? subject : null, body.Replace(CodePlaceholder, code, StringComparison.Ordinal));
     }
+
+    /// <summary>Whether an invitation by this medium can be sent: a pool's own template must have a place for the password if there is one,
+    /// and none if there is none.</summary>
+    public static bool CanInvite(UserPoolType pool, string medium, bool withPassword) =>
+        InvitationTemplate(pool, medium) is not { } template || template.Contains(CodePlaceholder, StringComparison.Ordinal) == withPassword;
+
+    private static string? InvitationTemplate(UserPoolType pool, string medium) => medium is DeliveryMediumType.EMAIL
+        ? pool.AdminCreateUserConfig?.InviteMessageTemplate?.EmailMessage
+        : pool.AdminCreateUserConfig?.InviteMessageTemplate?.SMSMessage;
 
     private static string BuiltIn(MessageKind kind) => kind switch
     {

@@ -10,6 +10,9 @@ public sealed class Paging(Sealer sealer, TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
+    /// <summary>The size of a page: what is asked for, and 60 where that is nothing or 0 (operations sheet, "Users, admin side").</summary>
+    public static int Limit(int? asked) => asked is > 0 and <= 60 ? asked.Value : 60;
+
     /// <summary>The token for the page after a position.</summary>
     /// <param name="list">The operation and what it was asked for: the token is of use for nothing else.</param>
     public string Next(long pool, string list, string position)

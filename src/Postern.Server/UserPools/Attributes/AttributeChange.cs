@@ -44,6 +44,10 @@ public sealed record AttributeChange(User User, IReadOnlyList<Write> Writes, IRe
         return new(atOnce.Count == 0 ? user : user.WithAttributes(atOnce), writes, details);
     }
 
+    /// <summary>Decides on the removal of attributes that the schema and the client allow; those that the user lacks are passed over.</summary>
+    public static AttributeChange Without(UserPool pool, User user, IReadOnlyList<string> names, CodeDelivery delivery) =>
+        Of(pool, user, [.. names.Where(name => user.Attribute(name) is not null).Distinct().Select(static name => new KeyValuePair<string, string>(name, ""))], delivery);
+
     /// <summary>Whether a changed value waits for its code before it counts.</summary>
     public static bool WantsProofFirst(UserPool pool, string contact) =>
         pool.AutoVerifiedAttributes.Contains(contact)

@@ -16,8 +16,7 @@ public sealed class DeleteUserAttributes(AccessTokens accessTokens, Users.Users 
         pool.Schema.CheckDeletion(request.UserAttributeNames, holder.Client.MayWrite);
         await users.Change(pool, holder.User, user =>
         {
-            var there = request.UserAttributeNames.Where(name => user.Attribute(name) is not null).Distinct().ToList();
-            var change = AttributeChange.Of(pool, user, [.. there.Select(static name => new KeyValuePair<string, string>(name, ""))], delivery);
+            var change = AttributeChange.Without(pool, user, request.UserAttributeNames, delivery);
             return new(new Users.Decision(change.User, change.Writes));
         }, stop);
         return new();

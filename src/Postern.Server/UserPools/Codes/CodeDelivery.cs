@@ -77,12 +77,14 @@ public sealed class CodeDelivery(Codes codes, Outbox outbox, TimeProvider time)
         new(Details(attribute, address), [codes.Simulate(pool, user.Sub, purpose, attribute, address)]);
 
     /// <summary>The write that sends a code or a temporary password.</summary>
-    public QueueMessage Message(UserPool pool, User user, MessageKind kind, string medium, string address, string code, DateTimeOffset expires)
+    /// <param name="shownName">The name that the text shows; null for the username.</param>
+    public QueueMessage Message(
+        UserPool pool, User user, MessageKind kind, string medium, string address, string code, DateTimeOffset expires, string? shownName = null)
     {
-        var (subject, body) = MessageTexts.Render(pool.Settings, kind, medium, code, user.Username);
+        var (subject, body) = MessageTexts.Render(pool.Settings, kind, medium, code, shownName ?? user.Username);
         var mail = pool.Settings.EmailConfiguration;
         var message = new OutgoingMessage(
-            Guid.NewGuid(), time.GetUtcNow(), kind, medium, address, subject, body, code, null, pool.Id, user.Username, mail?.From, mail?.ReplyToEmailAddress);
+            Guid.NewGuid(), time.GetUtcNow(), kind, medium, address, subject, body, code.Length == 0 ? null : code, null, pool.Id, user.Username, mail?.From, mail?.ReplyToEmailAddress);
         return outbox.Queue(message, pool.Number, expires);
     }
 

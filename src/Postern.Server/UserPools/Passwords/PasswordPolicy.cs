@@ -1,4 +1,5 @@
 using Postern.Contract.UserPools;
+using Postern.Cryptography;
 
 namespace Postern.UserPools.Passwords;
 
@@ -20,6 +21,17 @@ public static class PasswordPolicy
 
     /// <summary>AdminCreateUser words it so.</summary>
     public const string AdminCreate = "Password did not conform with password policy: ";
+
+    /// <summary>Where someone else than a signing-up user sets it, it is worded so (that AdminSetUserPassword does is unverified).</summary>
+    public const string Reset = "Password does not conform to policy: ";
+
+    /// <summary>A random password that the policy allows, to be used once.</summary>
+    public static string TemporaryPassword(this PasswordPolicyType policy) => RandomText.TemporaryPassword(
+        (policy.RequireLowercase is true ? PasswordCharacters.Lowercase : 0)
+        | (policy.RequireUppercase is true ? PasswordCharacters.Uppercase : 0)
+        | (policy.RequireNumbers is true ? PasswordCharacters.Numbers : 0)
+        | (policy.RequireSymbols is true ? PasswordCharacters.Symbols : 0),
+        policy.MinimumLength ?? 8);
 
     public static string? FirstFailure(PasswordPolicyType policy, string password)
     {

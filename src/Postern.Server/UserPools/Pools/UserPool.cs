@@ -54,6 +54,13 @@ public sealed class UserPool
 
     public PasswordPolicyType PasswordPolicy => Settings.Policies?.PasswordPolicy ?? PoolSettings.DefaultPasswordPolicy;
 
+    /// <summary>How long a temporary password lives: 7 days where the policy says nothing, or 0.</summary>
+    public TimeSpan TemporaryPasswordLifetime =>
+        TimeSpan.FromDays(PasswordPolicy.TemporaryPasswordValidityDays is > 0 and var days ? days : 7);
+
+    /// <summary>Whether users may begin to sign in with a factor of USER_AUTH.</summary>
+    public bool OffersFirstFactor(string factor) => Settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors?.Contains(factor) is true;
+
     /// <summary>A name as it is compared: as it stands, or without case where the pool says so.</summary>
     public string Fold(string name) => IsCaseSensitive ? name : name.ToLowerInvariant();
 

@@ -19,8 +19,7 @@ public sealed class NewPasswordChallenge(SignInSessions sessions, Passwords.Pass
     /// <exception cref="NotAuthorizedException">The temporary password's time is over.</exception>
     public SignInOutcome Challenge(AppClient client, User user)
     {
-        var days = client.Pool.PasswordPolicy.TemporaryPasswordValidityDays is > 0 and var set ? set : 7;
-        if (user.PasswordSet + TimeSpan.FromDays(days) <= time.GetUtcNow())
+        if (user.PasswordSet + client.Pool.TemporaryPasswordLifetime <= time.GetUtcNow())
             throw new NotAuthorizedException("Temporary password has expired and must be reset by an administrator.");
         return new()
         {

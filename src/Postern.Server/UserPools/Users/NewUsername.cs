@@ -5,7 +5,8 @@ using Postern.UserPools.Pools;
 namespace Postern.UserPools.Users;
 
 /// <summary>What a new user is called and identified by, from the <c>Username</c> of SignUp or AdminCreateUser and the shape of the pool.</summary>
-/// <remarks>User pools sheet, "Names that identify a user"; texts: errors sheet, "Users and sign-up".</remarks>
+/// <remarks>User pools sheet, "Names that identify a user"; texts: errors sheet, "Users and sign-up". The text for an attribute that
+/// contradicts the name: measured by users of the service for e-mail, by analogy for phone numbers.</remarks>
 /// <param name="Username">The stored name: as given, in lower case where the pool compares names without case (unverified against the
 /// service), or the sub where the pool signs in with e-mail addresses or phone numbers.</param>
 /// <param name="Sub">The user's sub.</param>
@@ -20,9 +21,10 @@ public sealed record NewUsername(string Username, Guid Sub, IReadOnlyList<KeyVal
     {
         if (pool.UsernameAttributes.Count > 0)
         {
-            // A name that contradicts the attribute of the same request wins: unverified against the service.
             var contact = SignInContact(pool, given);
             var copied = attributes.ToList();
+            if (copied.Exists(pair => pair.Key == contact && pair.Value.Length > 0 && pair.Value != given))
+                throw new InvalidParameterException($"User {contact} should be empty or same as username, since username attribute is {contact}");
             copied.Set(contact, given);
             return new(sub.ToString(), sub, copied, contact);
         }

@@ -34,10 +34,18 @@ public class NewUsernameTests
         Assert.Equal(taken, name.Taken().Message);
     }
 
-    [Fact]
-    public void The_name_given_wins_over_the_attribute_given() =>
-        Assert.Equal([new("email", "a@example.com")], NewUsername.From(
-            Pool(new() { UsernameAttributes = ["email"] }), Sub, "a@example.com", [new("email", "b@example.com")]).Attributes);
+    [Theory]
+    [InlineData("a@example.com", "email", "b@example.com")]
+    [InlineData("+15555550100", "phone_number", "+15555550101")]
+    public void An_attribute_that_contradicts_the_name_is_refused(string given, string attribute, string other)
+    {
+        var pool = Pool(new() { UsernameAttributes = ["email", "phone_number"] });
+        Assert.Equal(
+            $"User {attribute} should be empty or same as username, since username attribute is {attribute}",
+            Assert.Throws<InvalidParameterException>(() => NewUsername.From(pool, Sub, given, [new(attribute, other)])).Message);
+        Assert.Equal([new(attribute, given)], NewUsername.From(pool, Sub, given, [new(attribute, given)]).Attributes);
+        Assert.Equal([new(attribute, given)], NewUsername.From(pool, Sub, given, [new(attribute, "")]).Attributes);
+    }
 
     [Theory]
     [InlineData("email", "anna", "Username should be an email.")]
