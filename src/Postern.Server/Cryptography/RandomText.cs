@@ -29,6 +29,9 @@ public static class RandomText
     /// <summary>What follows the region and <c>_</c> in a user pool's id: 9 of 0-9, A-Z, a-z.</summary>
     public static string PoolSuffix() => RandomNumberGenerator.GetString(Digits + Upper + Lower, 9);
 
+    /// <summary>The internal number of a user pool or identity pool: 48 bits, never 0.</summary>
+    public static long PoolNumber() => (RandomNumberGenerator.GetInt32(1, 1 << 24) * (1L << 24)) + RandomNumberGenerator.GetInt32(1 << 24);
+
     /// <summary>An app client's id: 26 of 0-9, a-z, the first a digit.</summary>
     public static string ClientId() => string.Concat(RandomNumberGenerator.GetString(Digits, 1), RandomNumberGenerator.GetString(Digits + Lower, 25));
 

@@ -41,4 +41,7 @@ public sealed record AppClient(UserPool Pool, StoredResource Row, UserPoolClient
 }
 
 /// <param name="Id"><c>{clientId}--{epoch seconds}</c>.</param>
-public sealed record ClientSecret(string Id, string Value, DateTimeOffset Created);
+public sealed record ClientSecret(string Id, string Value, DateTimeOffset Created)
+{
+    public static string NewId(string clientId, DateTimeOffset created) => $"{clientId}--{created.ToUnixTimeSeconds()}";
+}

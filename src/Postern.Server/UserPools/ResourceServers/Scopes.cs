@@ -1,0 +1,28 @@
+using System.Text.Json;
+using Postern.Contract.UserPools;
+using Postern.Storage;
+using Postern.UserPools.Pools;
+
+namespace Postern.UserPools.ResourceServers;
+
+/// <summary>The custom scopes of a pool's resource servers, named <c>{identifier}/{scope}</c>.</summary>
+public static class Scopes
+{
+    /// <summary>Whether one of the pool's resource servers has the scope. A scope's own name has no slash, an identifier may.</summary>
+    public static async ValueTask<bool> Exists(IResourceStore resources, UserPool pool, string scope, CancellationToken stop)
+    {
+        var slash = scope.LastIndexOf('/');
+        if (slash <= 0 || slash == scope.Length - 1)
+            return false;
+        var name = scope[(slash + 1)..];
+        return await resources.Find(pool.Number, ResourceKind.ResourceServer, scope[..slash], stop) is { } row
+            && Read(row).Scopes is { } scopes && scopes.Any(known => known.ScopeName == name);
+    }
+
+    internal static ResourceServerType Read(StoredResource row)
+    {
+        var reader = new Utf8JsonReader(row.Settings.Span);
+        reader.Read();
+        return ResourceServerType.Read(ref reader);
+    }
+}

@@ -1,0 +1,53 @@
+using Postern.Contract;
+using Postern.Contract.UserPools;
+
+namespace Postern.UserPools.Tags;
+
+/// <summary>What may be a user pool's tag.</summary>
+/// <remarks>Quotas sheet, "Resources"; which of the two exceptions is thrown where, and the texts, are unverified against the service.</remarks>
+public static class PoolTags
+{
+    public const int Most = 50;
+
+    private const string OwnPrefix = "postern:";
+
+    /// <summary>What Postern adds to Cognito and a pool switches on by a tag, with the check of its value (null where it is good).</summary>
+    private static readonly Dictionary<string, Func<string, string?>> Known = new(StringComparer.Ordinal);
+
+    /// <summary>Checks the tags of CreateUserPool and UpdateUserPool.</summary>
+    /// <exception cref="UserPoolTaggingException">Too many, or one of the service's own.</exception>
+    /// <exception cref="InvalidParameterException">A <c>postern:</c> tag that means nothing.</exception>
+    public static IReadOnlyDictionary<string, string> Check(IReadOnlyDictionary<string, string>? tags) =>
+        Check(tags ?? new Dictionary<string, string>(), static text => new UserPoolTaggingException(text));
+
+    /// <summary>Checks the tags that a pool would have after TagResource.</summary>
+    /// <exception cref="InvalidParameterException">Too many, one of the service's own, or a <c>postern:</c> tag that means nothing.</exception>
+    public static IReadOnlyDictionary<string, string> Merge(IReadOnlyDictionary<string, string>? current, IReadOnlyDictionary<string, string> added)
+    {
+        var merged = new Dictionary<string, string>(current ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        foreach (var (key, value) in added)
+            merged[key] = value;
+        return Check(merged, static text => new InvalidParameterException(text));
+    }
+
+    private static IReadOnlyDictionary<string, string> Check(IReadOnlyDictionary<string, string> tags, Func<string, ServiceException> refuse)
+    {
+        if (tags.Count > Most)
+            throw refuse($"A user pool can have at most {Most} tags.");
+        foreach (var (key, value) in tags)
+        {
+            if (key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
+                throw refuse("Tag keys that begin with aws: are reserved for system use.");
+            if (!key.StartsWith(OwnPrefix, StringComparison.Ordinal))
+                continue;
+            if (!Known.TryGetValue(key, out var problem))
+            {
+                throw new InvalidParameterException($"This server knows no tag '{key}'. "
+                    + (Known.Count == 0 ? $"No tag that begins with {OwnPrefix} has a meaning yet." : $"It knows {string.Join(", ", Known.Keys.Order(StringComparer.Ordinal))}."));
+            }
+            if (problem(value) is { } text)
+                throw new InvalidParameterException($"The tag '{key}' {text}");
+        }
+        return tags;
+    }
+}
