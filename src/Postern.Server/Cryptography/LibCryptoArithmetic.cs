@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Postern.Cryptography;
@@ -7,32 +6,21 @@ namespace Postern.Cryptography;
 /// <summary>SRP by OpenSSL's Montgomery arithmetic, with tables of the generator's powers.</summary>
 internal sealed unsafe class LibCryptoArithmetic : SrpArithmetic
 {
-    // Measured: wider windows cost more to scan than their products save.
-    private const int ScannedWidth = 5;
-
-    // b is used once, so which entries it touches tells nothing that lasts: no scan, and wide windows (3 MiB).
-    private const int UnscannedWidth = 8;
+    private const int ScannedWidth = 6;
 
     private readonly LibCrypto library;
-    private readonly ConcurrentBag<Workspace> idle = [];
-    private readonly Lazy<FixedBaseTable> scanned;
     private readonly Constants constants;
-    private readonly Lazy<Task<FixedBaseTable?>> unscanned;
-    private volatile bool isDisposed;
+    private readonly GeneratorTables tables;
+    private readonly ConcurrentBag<Workspace> idle = [];
 
     public LibCryptoArithmetic(LibCrypto library)
     {
         this.library = library;
         constants = new(library);
-        scanned = new(() => MakeTable(ScannedWidth) ?? throw new ObjectDisposedException(nameof(Srp)));
-        unscanned = new(() => Task.Run(() => MakeTable(UnscannedWidth)));
+        tables = new(ScannedWidth, Fill);
     }
 
-    public override void Prepare()
-    {
-        _ = scanned.Value;
-        unscanned.Value.Wait();
-    }
+    public override void Prepare() => tables.Prepare();
 
     public override void PowerOfGenerator(ReadOnlySpan<byte> x, Span<byte> result)
     {
@@ -46,7 +34,7 @@ internal sealed unsafe class LibCryptoArithmetic : SrpArithmetic
     public override void PublicValue(ReadOnlySpan<byte> verifier, ReadOnlySpan<byte> b, Span<byte> result)
     {
         var work = Rent();
-        if (unscanned.Value is { IsCompletedSuccessfully: true, Result: { } table })   // asked for the first time, it begins to be made
+        if (tables.Unscanned is { } table)
             PowerByLookup(work, table, b);
         else
             PowerByScan(work, b);
@@ -76,39 +64,24 @@ internal sealed unsafe class LibCryptoArithmetic : SrpArithmetic
         Return(work);
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            isDisposed = true;
-            if (unscanned.IsValueCreated)
-                unscanned.Value.GetAwaiter().GetResult()?.Dispose();   // it ends at its next row
-            if (scanned.IsValueCreated)
-                scanned.Value.Dispose();
-            while (idle.TryTake(out var work))
-                work.Dispose();
-            constants.Dispose();
-        }
-        base.Dispose(disposing);
-    }
-
     /// <summary>g^x in Montgomery form, in the time of any x.</summary>
     private void PowerByScan(Workspace work, ReadOnlySpan<byte> x)
     {
-        var table = scanned.Value;
-        var gathered = stackalloc byte[SrpGroup.Size];
+        var table = tables.Scanned;
+        var gathered = stackalloc byte[Windows.EntrySize];
         for (var row = 0; row < table.Rows; row++)
         {
-            table.Gather(row, table.Digit(x, row), gathered);
+            table.Gather(row, x, gathered);
             Multiply(work, gathered, isFirst: row == 0);
         }
-        CryptographicOperations.ZeroMemory(new Span<byte>(gathered, SrpGroup.Size));
+        CryptographicOperations.ZeroMemory(new Span<byte>(gathered, Windows.EntrySize));
     }
 
     private void PowerByLookup(Workspace work, FixedBaseTable table, ReadOnlySpan<byte> b)
     {
         for (var row = 0; row < table.Rows; row++)
-            Multiply(work, table.Entry(row, table.Digit(b, row)), isFirst: row == 0);
+            Multiply(work, table.Entry(row, b), isFirst: row == 0);
+        GC.KeepAlive(table);
     }
 
     private void Multiply(Workspace work, byte* entry, bool isFirst)
@@ -118,14 +91,12 @@ internal sealed unsafe class LibCryptoArithmetic : SrpArithmetic
             library.Multiply(work.Result, work.Result, work.Factor, constants.Montgomery, work.Context);
     }
 
-    /// <summary>Null where this was disposed meanwhile.</summary>
-    private FixedBaseTable? MakeTable(int width)
+    private void Fill(FixedBaseTable table)
     {
-        var table = new FixedBaseTable(width);
         var work = Rent();
         library.Read([SrpGroup.Generator], work.Factor);
         library.ToMontgomery(work.Factor, work.Factor, constants.Montgomery, work.Context);
-        for (var row = 0; row < table.Rows && !isDisposed; row++)
+        for (var row = 0; row < table.Rows; row++)
         {
             library.Read([1], work.Result);
             library.ToMontgomery(work.Result, work.Result, constants.Montgomery, work.Context);
@@ -137,10 +108,6 @@ internal sealed unsafe class LibCryptoArithmetic : SrpArithmetic
             (work.Factor, work.Result) = (work.Result, work.Factor);   // g^(2^w) of the row is the next row's step
         }
         Return(work);
-        if (!isDisposed)
-            return table;
-        table.Dispose();
-        return null;
     }
 
     private Workspace Rent() => idle.TryTake(out var work) ? work : new Workspace(library);
@@ -149,15 +116,15 @@ internal sealed unsafe class LibCryptoArithmetic : SrpArithmetic
     {
         work.Clear();
         idle.Add(work);
+        GC.KeepAlive(constants);
     }
 
     /// <summary>What all calculations share and none changes.</summary>
-    private sealed class Constants : SafeHandle
+    private sealed class Constants
     {
         private readonly LibCrypto library;
 
         public Constants(LibCrypto library)
-            : base(0, ownsHandle: true)
         {
             this.library = library;
             var context = library.NewContext();
@@ -168,7 +135,13 @@ internal sealed unsafe class LibCryptoArithmetic : SrpArithmetic
             library.Read(SrpGroup.Multiplier.Span, Multiplier);
             library.ToMontgomery(Multiplier, Multiplier, Montgomery, context);
             library.FreeContext(context);
-            SetHandle(Montgomery);
+        }
+
+        ~Constants()
+        {
+            library.FreeMontgomery(Montgomery);
+            library.ClearFree(Modulus);
+            library.ClearFree(Multiplier);
         }
 
         public nint Modulus { get; }
@@ -177,34 +150,31 @@ internal sealed unsafe class LibCryptoArithmetic : SrpArithmetic
 
         /// <summary>k in Montgomery form.</summary>
         public nint Multiplier { get; }
-
-        public override bool IsInvalid => handle == 0;
-
-        protected override bool ReleaseHandle()
-        {
-            library.FreeMontgomery(Montgomery);
-            library.ClearFree(Modulus);
-            library.ClearFree(Multiplier);
-            return true;
-        }
     }
 
     /// <summary>The numbers of one calculation; kept for the next.</summary>
-    private sealed class Workspace : SafeHandle
+    private sealed class Workspace
     {
         private readonly LibCrypto library;
 
         public Workspace(LibCrypto library)
-            : base(0, ownsHandle: true)
         {
             this.library = library;
-            SetHandle(library.NewContext());
+            Context = library.NewContext();
             Result = library.New();
             Factor = library.New();
             Exponent = library.New();
         }
 
-        public nint Context => handle;
+        ~Workspace()
+        {
+            library.FreeContext(Context);
+            library.ClearFree(Result);
+            library.ClearFree(Factor);
+            library.ClearFree(Exponent);
+        }
+
+        public nint Context { get; }
 
         public nint Result { get; set; }
 
@@ -212,22 +182,11 @@ internal sealed unsafe class LibCryptoArithmetic : SrpArithmetic
 
         public nint Exponent { get; }
 
-        public override bool IsInvalid => handle == 0;
-
         public void Clear()
         {
             library.Clear(Result);
             library.Clear(Factor);
             library.Clear(Exponent);
-        }
-
-        protected override bool ReleaseHandle()
-        {
-            library.FreeContext(handle);
-            library.ClearFree(Result);
-            library.ClearFree(Factor);
-            library.ClearFree(Exponent);
-            return true;
         }
     }
 }
