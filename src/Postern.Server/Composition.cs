@@ -63,7 +63,6 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
 
     public void Dispose()
     {
-        srp.Dispose();
         gate.Dispose();
         stock.Dispose();
         ring.Dispose();
