@@ -52,6 +52,9 @@ public sealed class Outbox(
 
     private async Task<bool> Deliver(StoredMessage stored, CancellationToken stop)
     {
+        // Without a transport there is nothing to send: development keeps the message, queued or not, as the inbox.
+        if (transports.Count == 0 && behaviour.KeepsDelivered)
+            return true;
         var message = Open(stored);
         try
         {
@@ -74,10 +77,9 @@ public sealed class Outbox(
             })), CancellationToken.None);
             return false;
         }
-        // Without a transport there is nothing to note: development keeps the message, queued or not, as the inbox.
         if (!behaviour.KeepsDelivered)
             await changes.Save(new(new DropMessage(stored.Id)), CancellationToken.None);
-        else if (transports.Count > 0)
+        else
             await changes.Save(new(new PutMessage(stored with { State = MessageState.Accepted, Attempts = stored.Attempts + 1 })), CancellationToken.None);
         return true;
     }
