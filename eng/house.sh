@@ -61,9 +61,10 @@ build_server() {
     local now
     now="$(sources)"
     if [ ! -x "$server/postern" ] || [ "$(cat "$server.sources" 2>/dev/null)" != "$now" ]; then
-        say "Building Postern (Release) into artifacts/postern"
+        say "Building Postern (Release, compiled ahead) into artifacts/postern"
         local log="$root/artifacts/build.log"
-        if ! dotnet build "$root/src/Postern.Server" -c Release -o "$server" --nologo -v q -p:UseSharedCompilation=false \
+        if ! dotnet publish "$root/src/Postern.Server" -c Release --use-current-runtime --self-contained false -o "$server" \
+            --nologo -v q -p:UseSharedCompilation=false \
             >"$log" 2>&1 </dev/null; then
             grep -E 'error' "$log" | sort -u | head -n 30 >&2 || tail -n 30 "$log" >&2
             fail "The build failed; all of its output is in artifacts/build.log."

@@ -105,7 +105,7 @@ public class DevelopmentTests(TestServer server)
         await own.Api.Post("/_postern/dev/faults", new JsonArray(new JsonObject { ["operation"] = "ListUserPools", ["delay"] = "PT0.3S" }));
         var pool = await Pool.Create(own);
         var slow = own.Api.Call("ListUserPools", new() { ["MaxResults"] = 10 });
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => own.Api.Post("/_postern/dev/reset")).Append(slow));
+        await Task.WhenAll([slow, .. Enumerable.Range(0, 8).Select(_ => own.Api.Post("/_postern/dev/reset"))]);
         Assert.Equal("ResourceNotFoundException", (await own.Api.Fail("DescribeUserPool", new() { ["UserPoolId"] = pool.Id })).Type);
     }
 
