@@ -59,7 +59,7 @@ public class SrpSignInTests(TestServer server)
         const string wrong = "Incorrect username or password.";
         Assert.Equal(wrong, await Try(password: "Wrong-Passw0rd"));
         Assert.Equal(wrong, await Try(responses => responses["USERNAME"] = other));
-        Assert.Equal(wrong, await Try(responses => responses["PASSWORD_CLAIM_SECRET_BLOCK"] = "AAAA" + ((string)responses["PASSWORD_CLAIM_SECRET_BLOCK"]!)[4..]));
+        Assert.Equal(wrong, await Try(responses => responses["PASSWORD_CLAIM_SECRET_BLOCK"] = ((string)responses["PASSWORD_CLAIM_SECRET_BLOCK"]!)[..^8] + "AAAAAAAA"));
         Assert.Equal(wrong, await Try(responses => responses["PASSWORD_CLAIM_SIGNATURE"] = "not base64"));
         Assert.Equal(wrong, await Try(advance: "PT3M1S"));
         Assert.Equal("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.", await Try(responses => responses["TIMESTAMP"] = "2026-01-01T00:00:00Z"));
