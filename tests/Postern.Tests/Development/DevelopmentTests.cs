@@ -69,8 +69,7 @@ public class DevelopmentTests(TestServer server)
         var tokens = await pool.SignIn(user);
         await own.Advance("PT1H");
         await own.Api.Post("/_postern/dev/reset");
-        Assert.Empty((await own.Api.Call("ListUserPools", new() { ["MaxResults"] = 10 }))["UserPools"]!.AsArray());
-        Assert.Equal("ResourceNotFoundException", (await own.Api.Fail("GetUser", new() { ["AccessToken"] = (string)tokens["AccessToken"]! }, sign: false)).Type);
+        Assert.Equal("NotAuthorizedException", (await own.Api.Fail("GetUser", new() { ["AccessToken"] = (string)tokens["AccessToken"]! }, sign: false)).Type);
         Assert.Equal("ResourceNotFoundException", (await own.Api.Fail("AdminGetUser", new() { ["UserPoolId"] = pool.Id, ["Username"] = user })).Type);
         Assert.InRange(await Now(own) - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(-1), TimeSpan.FromMinutes(1));
         await Pool.Create(own);
@@ -102,9 +101,9 @@ public class DevelopmentTests(TestServer server)
     public async Task Requests_in_flight_finish_before_a_reset_and_later_ones_wait_for_it()
     {
         await using var own = await TestServer.Own();
-        await own.Api.Post("/_postern/dev/faults", new JsonArray(new JsonObject { ["operation"] = "ListUserPools", ["delay"] = "PT0.3S" }));
+        await own.Api.Post("/_postern/dev/faults", new JsonArray(new JsonObject { ["operation"] = "DescribeUserPool", ["delay"] = "PT0.3S", ["times"] = 1 }));
         var pool = await Pool.Create(own);
-        var slow = own.Api.Call("ListUserPools", new() { ["MaxResults"] = 10 });
+        var slow = own.Api.Call("DescribeUserPool", new() { ["UserPoolId"] = pool.Id });
         await Task.WhenAll([slow, .. Enumerable.Range(0, 8).Select(_ => own.Api.Post("/_postern/dev/reset"))]);
         Assert.Equal("ResourceNotFoundException", (await own.Api.Fail("DescribeUserPool", new() { ["UserPoolId"] = pool.Id })).Type);
     }
@@ -113,10 +112,11 @@ public class DevelopmentTests(TestServer server)
     public async Task A_scripted_fault_happens_as_often_as_it_says()
     {
         await using var own = await TestServer.Own();
-        await own.Api.Post("/_postern/dev/faults", new JsonArray(new JsonObject { ["operation"] = "ListUserPools", ["error"] = "TooManyRequestsException", ["times"] = 2 }));
+        await own.Api.Post("/_postern/dev/faults", new JsonArray(new JsonObject { ["operation"] = "DescribeUserPool", ["error"] = "TooManyRequestsException", ["times"] = 2 }));
+        var pool = await Pool.Create(own);
         for (var i = 0; i < 2; i++)
-            Assert.Equal("TooManyRequestsException", (await own.Api.Fail("ListUserPools", new() { ["MaxResults"] = 1 })).Type);
-        await own.Api.Call("ListUserPools", new() { ["MaxResults"] = 1 });
+            Assert.Equal("TooManyRequestsException", (await own.Api.Fail("DescribeUserPool", new() { ["UserPoolId"] = pool.Id })).Type);
+        await own.Api.Call("DescribeUserPool", new() { ["UserPoolId"] = pool.Id });
     }
 
     private static async Task<DateTimeOffset> Now(TestServer server) =>
