@@ -12,6 +12,13 @@ internal sealed class Connection : IDisposable
     // By reference: the text of a statement is one constant, and hashing it would cost more than the lookup.
     private readonly Dictionary<string, Statement> prepared = new(ReferenceEqualityComparer.Instance);
 
+    static Connection()
+    {
+        Batteries_V2.Init();
+        // Counting its memory takes a lock at each allocation, which all readers would meet at. Refused where SQLite runs already, which is fine.
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     private Connection(sqlite3 handle) => this.handle = handle;
 
     /// <summary>Rows that the last statement inserted, changed or deleted.</summary>
@@ -23,17 +30,21 @@ internal sealed class Connection : IDisposable
     /// <summary>Whether a transaction is open: some errors roll it back by themselves.</summary>
     public bool IsInTransaction => raw.sqlite3_get_autocommit(handle) == 0;
 
+    /// <summary>The texts of the statements that it keeps.</summary>
+    public IReadOnlyCollection<string> Prepared => prepared.Keys;
+
     /// <summary>Opens the file, and makes it where there is none.</summary>
     /// <exception cref="StorageException">The file can't be opened.</exception>
     public static Connection Open(string path, string settings)
     {
-        Batteries_V2.Init();
         var code = raw.sqlite3_open_v2(path, out var handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null);
         var connection = new Connection(handle);
         try
         {
             SqliteError.ThrowUnless(raw.SQLITE_OK, code, handle);
             raw.sqlite3_busy_timeout(handle, 10_000);
+            // Else SQLite prepares a statement again for each value of its LIMIT, which costs more than the search.
+            SqliteError.ThrowUnless(raw.SQLITE_OK, raw.sqlite3_db_config(handle, raw.SQLITE_DBCONFIG_ENABLE_QPSG, 1, out _), handle);
             connection.Execute(settings);
             return connection;
         }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Postern.Storage.Sqlite;
 
-/// <summary>A user's attributes as bytes: the form's version, then for each one its name (a number for the well-known ones, 0 and the name
+/// <summary>A user's attributes as bytes: the form's version, how many, then for each one its name (a number for the well-known ones, 0 and the name
 /// itself for all others) and its value. Lengths are in groups of seven bits, the lowest first.</summary>
 internal static class PackedAttributes
 {
@@ -21,13 +21,14 @@ internal static class PackedAttributes
     {
         if (attributes.Count == 0)
             return statement.With([]);
-        var most = 1;
+        var most = 6;
         foreach (var (name, value) in attributes)
             most += 11 + Encoding.UTF8.GetMaxByteCount(name.Length) + Encoding.UTF8.GetMaxByteCount(value.Length);
 
         var buffer = ArrayPool<byte>.Shared.Rent(most);
         buffer[0] = Form;
         var at = 1;
+        WriteNumber(buffer, ref at, attributes.Count);
         foreach (var (name, value) in attributes)
         {
             var number = Array.IndexOf(Known, name) + 1;
@@ -49,43 +50,49 @@ internal static class PackedAttributes
         if (packed[0] != Form)
             throw new StorageException($"A user's attributes are of form {packed[0]}, and this program knows form {Form} alone.");
 
-        var attributes = new List<KeyValuePair<string, string>>(8);
         var rest = packed[1..];
-        while (!rest.IsEmpty)
+        var attributes = new KeyValuePair<string, string>[ReadNumber(ref rest)];
+        for (var i = 0; i < attributes.Length; i++)
         {
             var number = rest[0];
             rest = rest[1..];
             var name = number == 0 ? ReadText(ref rest) : Known[number - 1];
-            attributes.Add(new(name, ReadText(ref rest)));
+            attributes[i] = new(name, ReadText(ref rest));
         }
         return attributes;
     }
 
     private static void WriteText(byte[] buffer, ref int at, string text)
     {
-        var length = Encoding.UTF8.GetByteCount(text);
-        var left = (uint)length;
-        for (; left >= 0x80; left >>= 7)
-            buffer[at++] = (byte)(left | 0x80);
-        buffer[at++] = (byte)left;
+        WriteNumber(buffer, ref at, Encoding.UTF8.GetByteCount(text));
         at += Encoding.UTF8.GetBytes(text, buffer.AsSpan(at));
+    }
+
+    private static void WriteNumber(byte[] buffer, ref int at, int number)
+    {
+        for (; number >= 0x80; number >>= 7)
+            buffer[at++] = (byte)(number | 0x80);
+        buffer[at++] = (byte)number;
     }
 
     private static string ReadText(ref ReadOnlySpan<byte> rest)
     {
-        var length = 0;
-        var shift = 0;
-        byte next;
-        do
-        {
-            next = rest[0];
-            rest = rest[1..];
-            length |= (next & 0x7f) << shift;
-            shift += 7;
-        }
-        while (next >= 0x80);
+        var length = ReadNumber(ref rest);
         var text = Encoding.UTF8.GetString(rest[..length]);
         rest = rest[length..];
         return text;
+    }
+
+    private static int ReadNumber(ref ReadOnlySpan<byte> rest)
+    {
+        var number = 0;
+        for (var shift = 0; ; shift += 7)
+        {
+            var next = rest[0];
+            rest = rest[1..];
+            number |= (next & 0x7f) << shift;
+            if (next < 0x80)
+                return number;
+        }
     }
 }

@@ -46,6 +46,8 @@ internal sealed class Readers(string path, string settings) : IDisposable
     {
         public Statement Use(string sql) => connection.Use(sql);
 
+        public IReadOnlyCollection<string> Prepared => connection.Prepared;
+
         public void Dispose() => owner.GiveBack(connection);
     }
 }

@@ -3,18 +3,19 @@ namespace Postern.Storage.Sqlite;
 /// <summary>The embedded back end: one SQLite file, durable at every answer.</summary>
 public sealed class SqliteStore : IStore
 {
-    private const string Shared = "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA foreign_keys = OFF;";
+    private const string Shared = "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;";
 
     private readonly string? temporary;
     private readonly Readers readers;
     private readonly Writer writer;
     private int disposals;
 
-    private SqliteStore(string path, string? temporary, TimeProvider time)
+    private SqliteStore(string path, string? temporary, TimeProvider time, string settings)
     {
+        File = path;
         this.temporary = temporary;
         var flush = temporary is null ? "PRAGMA synchronous = FULL;" : "PRAGMA synchronous = OFF;";
-        var connection = Connection.Open(path, $"PRAGMA journal_mode = WAL; {flush} PRAGMA wal_autocheckpoint = 4000; {Shared}");
+        var connection = Connection.Open(path, $"PRAGMA journal_mode = WAL; {flush} PRAGMA wal_autocheckpoint = 4000; {Shared} {settings}");
         try
         {
             Migrator.Migrate(connection, path, time);
@@ -39,6 +40,9 @@ public sealed class SqliteStore : IStore
         Messages = new SqliteMessages(readers, writer);
         Installation = new SqliteInstallation(readers, writer, snapshots);
     }
+
+    /// <summary>The file that it keeps everything in.</summary>
+    public string File { get; }
 
     public IChanges Changes { get; }
 
@@ -65,16 +69,19 @@ public sealed class SqliteStore : IStore
     /// <summary>Opens a file, and makes it where there is none. <c>:memory:</c> is a file of its own in the temporary folder, never flushed,
     /// and deleted with the store: SQLite's shared cache in memory locks readers out while a change is open.</summary>
     /// <exception cref="StorageException">The file can't be opened, is no database, or was written by a newer program.</exception>
-    public static SqliteStore Open(string path, TimeProvider time)
+    public static SqliteStore Open(string path, TimeProvider time) => Open(path, time, settings: "");
+
+    /// <param name="settings">Further statements for the connection that writes: a test's small disk.</param>
+    internal static SqliteStore Open(string path, TimeProvider time, string settings)
     {
         if (path is not ":memory:")
         {
             var full = Path.GetFullPath(path);
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            return new(full, temporary: null, time);
+            return new(full, temporary: null, time, settings);
         }
         var folder = Directory.CreateTempSubdirectory("postern-").FullName;
-        return new(Path.Combine(folder, "postern.db"), folder, time);
+        return new(Path.Combine(folder, "postern.db"), folder, time, settings);
     }
 
     /// <summary>Finishes the changes that wait, then closes the file.</summary>

@@ -6,9 +6,10 @@ namespace Postern.Storage.Sqlite;
 
 /// <summary>A prepared statement, kept by its connection: parameters in order, then steps and columns. Disposing ends the run, not the
 /// statement. Ids are 16 bytes in the order that they are read in, times are milliseconds since 1970 UTC, text is UTF-8 compared by bytes.</summary>
-internal sealed class Statement(sqlite3 connection, sqlite3_stmt handle) : IDisposable
+internal sealed class Statement(sqlite3 connection, sqlite3_stmt owner) : IDisposable
 {
     private const int OnStack = 256;
+    private readonly nint handle = owner.DangerousGetHandle();
     private int parameter;
 
     public Statement Begin()
@@ -17,7 +18,7 @@ internal sealed class Statement(sqlite3 connection, sqlite3_stmt handle) : IDisp
         return this;
     }
 
-    public Statement With(long value) => Bound(raw.sqlite3_bind_int64(handle, ++parameter, value));
+    public Statement With(long value) => Bound(Native.BindLong(handle, ++parameter, value));
 
     public Statement With(long? value) => value is { } some ? With(some) : WithNull();
 
@@ -33,9 +34,7 @@ internal sealed class Statement(sqlite3 connection, sqlite3_stmt handle) : IDisp
     }
 
     /// <summary>Bytes; none are an empty value, not NULL.</summary>
-    public Statement With(ReadOnlySpan<byte> value) => Bound(value.IsEmpty
-        ? raw.sqlite3_bind_zeroblob(handle, ++parameter, 0)
-        : raw.sqlite3_bind_blob(handle, ++parameter, value));
+    public Statement With(ReadOnlySpan<byte> value) => Bound(Native.BindBlob(handle, ++parameter, value));
 
     public Statement With(ReadOnlyMemory<byte> value) => With(value.Span);
 
@@ -47,7 +46,7 @@ internal sealed class Statement(sqlite3 connection, sqlite3_stmt handle) : IDisp
     /// <summary>Goes to the next row; false where there is none.</summary>
     public bool Step()
     {
-        var code = raw.sqlite3_step(handle);
+        var code = Native.Step(handle);
         return code switch
         {
             raw.SQLITE_ROW => true,
@@ -68,11 +67,11 @@ internal sealed class Statement(sqlite3 connection, sqlite3_stmt handle) : IDisp
         }
     }
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => Native.Type(handle, column) == raw.SQLITE_NULL;
 
-    public long Long(int column) => raw.sqlite3_column_int64(handle, column);
+    public long Long(int column) => Native.Long(handle, column);
 
-    public int Int(int column) => raw.sqlite3_column_int(handle, column);
+    public int Int(int column) => (int)Long(column);
 
     public int? OptionalInt(int column) => IsNull(column) ? null : Int(column);
 
@@ -81,7 +80,7 @@ internal sealed class Statement(sqlite3 connection, sqlite3_stmt handle) : IDisp
     public DateTimeOffset Time(int column) => DateTimeOffset.FromUnixTimeMilliseconds(Long(column));
 
     /// <summary>The bytes of a blob or text, until the next step.</summary>
-    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(handle, column);
+    public ReadOnlySpan<byte> Bytes(int column) => Native.Bytes(handle, column);
 
     public ReadOnlyMemory<byte> Blob(int column)
     {
@@ -95,11 +94,12 @@ internal sealed class Statement(sqlite3 connection, sqlite3_stmt handle) : IDisp
 
     public string? OptionalText(int column) => IsNull(column) ? null : Text(column);
 
-    public void Dispose() => raw.sqlite3_reset(handle);
+    // Its result is that of the last step, which was told.
+    public void Dispose() => _ = Native.Reset(handle);
 
-    public void Close() => handle.Dispose();
+    public void Close() => owner.Dispose();
 
-    private Statement WithNull() => Bound(raw.sqlite3_bind_null(handle, ++parameter));
+    private Statement WithNull() => Bound(Native.BindNull(handle, ++parameter));
 
     private Statement WithText(string value, ReadOnlySpan<byte> end)
     {
@@ -109,8 +109,7 @@ internal sealed class Statement(sqlite3 connection, sqlite3_stmt handle) : IDisp
         var length = Encoding.UTF8.GetBytes(value, buffer);
         end.CopyTo(buffer[length..]);
         var text = buffer[..(length + end.Length)];
-        // An empty span has no address, which SQLite would take for NULL.
-        var code = text.IsEmpty ? raw.sqlite3_bind_text(handle, ++parameter, "") : raw.sqlite3_bind_text(handle, ++parameter, text);
+        var code = Native.BindText(handle, ++parameter, text);
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
         return Bound(code);

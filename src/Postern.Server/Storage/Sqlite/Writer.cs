@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace Postern.Storage.Sqlite;
 
 /// <summary>The one thread that writes. What waits goes into one transaction, and so into one flush of the disk; whoever waits hears of it
@@ -8,12 +6,15 @@ internal sealed class Writer : IDisposable
 {
     private const int GreatestGroup = 256;
 
-    // Whoever finds it full waits for a place: the disk sets the pace.
-    private readonly Channel<Pending> waiting = Channel.CreateBounded<Pending>(
-        new BoundedChannelOptions(4096) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
-
     private readonly Connection connection;
     private readonly Thread thread;
+
+    /// <summary>What waits, and the lock over it and <see cref="isClosed"/>.</summary>
+    private readonly Queue<Pending> waiting = new();
+
+    // Whoever finds no place waits for one: the disk sets the pace.
+    private readonly SemaphoreSlim places = new(4096);
+    private bool isClosed;
 
     public Writer(Connection connection)
     {
@@ -24,17 +25,20 @@ internal sealed class Writer : IDisposable
 
     /// <summary>Runs work in the next group. The caller may give up while it waits for a place, not afterwards: from then on it is applied
     /// whole.</summary>
+    /// <exception cref="ObjectDisposedException">The store is closed.</exception>
+    /// <exception cref="StorageException">The group could not be made durable; nothing of it was kept.</exception>
     public async ValueTask<T> Run<T>(Pending<T> pending, CancellationToken stop)
     {
-        stop.ThrowIfCancellationRequested();
-        try
+        await places.WaitAsync(stop);
+        lock (waiting)
         {
-            if (!waiting.Writer.TryWrite(pending))
-                await waiting.Writer.WriteAsync(pending, stop);
-        }
-        catch (ChannelClosedException)
-        {
-            throw new ObjectDisposedException(nameof(SqliteStore));
+            if (isClosed)
+            {
+                places.Release();   // to the next one who waits, for the same answer
+                throw new ObjectDisposedException(nameof(SqliteStore));
+            }
+            waiting.Enqueue(pending);
+            Monitor.Pulse(waiting);
         }
         return await pending.Done;
     }
@@ -44,9 +48,14 @@ internal sealed class Writer : IDisposable
     /// <summary>Finishes what waits, then ends.</summary>
     public void Dispose()
     {
-        waiting.Writer.TryComplete();
+        lock (waiting)
+        {
+            isClosed = true;
+            Monitor.Pulse(waiting);
+        }
         thread.Join();
         connection.Dispose();
+        places.Dispose();
     }
 
     private void Work()
@@ -74,19 +83,18 @@ internal sealed class Writer : IDisposable
     /// <summary>Waits for work and takes all there is; false at the end.</summary>
     private bool Gather(List<Pending> group)
     {
-        var reader = waiting.Reader;
-        while (!reader.TryPeek(out _))
+        lock (waiting)
         {
-            var arrival = reader.WaitToReadAsync();
-            if (!(arrival.IsCompleted ? arrival.Result : arrival.AsTask().GetAwaiter().GetResult()))
-                return false;
+            while (waiting.Count == 0)
+            {
+                if (isClosed)
+                    return false;
+                Monitor.Wait(waiting);
+            }
+            while (group.Count < GreatestGroup && waiting.TryPeek(out var next) && (group.Count == 0 || !(next.IsAlone || group[0].IsAlone)))
+                group.Add(waiting.Dequeue());
         }
-        while (group.Count < GreatestGroup && reader.TryPeek(out var next) && (group.Count == 0 || !next.IsAlone) && reader.TryRead(out next))
-        {
-            group.Add(next);
-            if (next.IsAlone)
-                break;
-        }
+        places.Release(group.Count);
         return true;
     }
 
