@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
-using Postern.Contract;
 using Postern.Tests.Server;
 using static Postern.Tests.Server.SelfService;
 
