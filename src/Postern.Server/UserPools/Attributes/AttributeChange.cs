@@ -38,8 +38,9 @@ public sealed record AttributeChange(User User, IReadOnlyList<Write> Writes, IRe
             var code = delivery.Prepare(pool, user, Purpose(contact), MessageKind.UpdateUserAttribute, contact, value);
             writes.AddRange(code.Writes);
             details.Add(code.Details);
+            // Its flag waits with it: what stands is as verified as before.
             if (WantsProofFirst(pool, contact))
-                atOnce.RemoveAt(at);
+                atOnce.RemoveAll(pair => pair.Key == contact || pair.Key == contact + "_verified");
         }
         return new(atOnce.Count == 0 ? user : user.WithAttributes(atOnce), writes, details);
     }

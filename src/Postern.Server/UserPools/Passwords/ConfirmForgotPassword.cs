@@ -10,13 +10,14 @@ namespace Postern.UserPools.Passwords;
 /// <summary>Sets a new password with the code that was sent to the user, who is confirmed by it. A code lives one hour.</summary>
 /// <remarks>The policy is checked first: a password that breaks it costs no try. A code that went to a contact proves it; an alias that the
 /// user no longer holds is not claimed by that (unverified against the service).</remarks>
-public sealed class ConfirmForgotPassword(NamedUsers namedUsers, Users.Users users, Codes.Codes codes, Pools.Pools pools, Passwords passwords)
+public sealed class ConfirmForgotPassword(NamedUsers namedUsers, Users.Users users, Codes.Codes codes, Passwords passwords)
     : IOperation<ConfirmForgotPasswordRequest, ConfirmForgotPasswordResponse>
 {
     public async ValueTask<ConfirmForgotPasswordResponse> Run(ConfirmForgotPasswordRequest request, Caller caller, CancellationToken stop)
     {
-        (await pools.Client(request.ClientId, stop)).Pool.PasswordPolicy.Check(request.Password);
-        var named = await namedUsers.Find(request.ClientId, request.SecretHash, request.Username, LimitedAction.ForgotPassword, stop);
+        var named = await namedUsers.Find(
+            request.ClientId, request.SecretHash, request.Username, LimitedAction.ForgotPassword, stop,
+            client => client.Pool.PasswordPolicy.Check(request.Password));
         var pool = named.Pool;
         if (named.IsHidden)
         {

@@ -22,14 +22,17 @@ public sealed record NamedUser(AppClient Client, User User, string Name, bool Is
 /// <remarks>User pools sheet, "PreventUserExistenceErrors". Where the client hides nobody, names that nobody has are not counted.</remarks>
 public sealed class NamedUsers(Pools.Pools pools, Users users, Codes.Codes codes, UnknownUsers unknownUsers)
 {
+    /// <param name="check">What the call must fulfil whoever is named, before anything is looked up or counted; it may throw the operation's errors.</param>
     /// <exception cref="ResourceNotFoundException">No such client.</exception>
     /// <exception cref="NotAuthorizedException">The secret hash is missing or wrong; or the user is disabled, and the client hides nobody.</exception>
     /// <exception cref="UserNotFoundException">Nobody has the name, and the client hides nobody.</exception>
     /// <exception cref="LimitExceededException">The user had as many attempts within the hour as are allowed.</exception>
-    public async ValueTask<NamedUser> Find(string clientId, string? secretHash, string name, LimitedAction action, CancellationToken stop)
+    public async ValueTask<NamedUser> Find(
+        string clientId, string? secretHash, string name, LimitedAction action, CancellationToken stop, Action<AppClient>? check = null)
     {
         var client = await pools.Client(clientId, stop);
         SecretHash.Check(client, secretHash, name);
+        check?.Invoke(client);
         var user = await users.Find(client.Pool, name, stop);
         if (!client.HidesUsers)
         {

@@ -10,6 +10,8 @@ public sealed class Users(IUserStore store, IChanges changes, TimeProvider time)
 {
     private const int Tries = 3;
 
+    private static readonly string[] NamingAttributes = ["email", "phone_number", "preferred_username"];
+
     /// <summary>By username, alias or sub; null where there is none.</summary>
     public ValueTask<User?> Find(UserPool pool, string name, CancellationToken stop) =>
         store.Find(pool.Number, pool.Fold(name), Sub(name), stop);
@@ -110,9 +112,9 @@ public sealed class Users(IUserStore store, IChanges changes, TimeProvider time)
     /// <summary>The error for an alias that someone else holds.</summary>
     public static AliasExistsException AliasTaken(UserPool pool, User user, PutUser? refused)
     {
-        var phone = user.Attribute("phone_number");
-        var isPhone = phone is not null && refused?.Claims is [var only] && only == pool.Fold(phone);
-        return new(isPhone ? "An account with the phone_number already exists." : "An account with the email already exists.");
+        // Where a change claims several, which of them was not free is not known: the first is told.
+        var taken = NamingAttributes.FirstOrDefault(attribute => user.Attribute(attribute) is { } value && refused?.Claims.Contains(pool.Fold(value)) is true);
+        return new($"An account with the {taken ?? NamingAttributes[0]} already exists.");
     }
 
     /// <summary>A name that has the form of a sub.</summary>

@@ -150,6 +150,37 @@ public class OwnAttributesTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_preferred_username_that_is_an_alias_has_one_owner()
+    {
+        var pool = await Pool.Create(server, new() { ["AliasAttributes"] = new JsonArray("preferred_username"), ["AutoVerifiedAttributes"] = new JsonArray("email") });
+        var (owner, other) = (await pool.Join(), await pool.Join());
+        var alias = NewName("alias");
+        await pool.Holder("UpdateUserAttributes", await pool.AccessToken(owner), Values(("preferred_username", alias)));
+        Assert.Equal(owner, (string)(await pool.Holder("GetUser", await pool.AccessToken(alias)))["Username"]!);
+        AssertError(await pool.HolderFails("UpdateUserAttributes", await pool.AccessToken(other), Values(("preferred_username", alias))),
+            "AliasExistsException", "An account with the preferred_username already exists.");
+        await pool.Holder("UpdateUserAttributes", await pool.AccessToken(alias), Values(("preferred_username", "")));
+        await pool.Holder("UpdateUserAttributes", await pool.AccessToken(other), Values(("preferred_username", alias)));
+    }
+
+    [Fact]
+    public async Task An_administrator_who_says_that_a_new_address_is_verified_is_believed_at_once()
+    {
+        var pool = await Pool.Create(server, WantsProof("email"));
+        var name = await pool.Join();
+        var token = await pool.AccessToken(name);
+        var (pending, said) = (Address(NewName()), Address(NewName()));
+        await pool.Admin("AdminUpdateUserAttributes", name, Values(("email", pending), ("email_verified", "false")));
+        var own = await pool.OwnAttributes(token);
+        Assert.Equal((Address(name), "true"), (own["email"], own["email_verified"]));
+        var code = await pool.Api.Code(pending);
+        await pool.Admin("AdminUpdateUserAttributes", name, Values(("email", said), ("email_verified", "true")));
+        own = await pool.OwnAttributes(token);
+        Assert.Equal((said, "true"), (own["email"], own["email_verified"]));
+        Assert.Equal("ExpiredCodeException", (await pool.HolderFails("VerifyUserAttribute", token, Verify("email", code))).Type);
+    }
+
+    [Fact]
     public async Task In_a_pool_of_addresses_a_taken_one_is_refused_at_once_and_a_new_one_is_the_name_at_once()
     {
         var pool = await Pool.Create(server, new() { ["UsernameAttributes"] = new JsonArray("email"), ["AutoVerifiedAttributes"] = new JsonArray("email") });

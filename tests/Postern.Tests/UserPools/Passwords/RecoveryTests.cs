@@ -57,6 +57,21 @@ public class RecoveryTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_client_with_a_secret_wants_its_hash_before_anything_else()
+    {
+        var pool = await Pool.Create(server, VerifiesEmail);
+        var name = await pool.Join();
+        var (client, _) = await pool.AddClient(new() { ["GenerateSecret"] = true });
+        var secretNotReceived = $"Client {client} is configured for secret but secret was not received";
+        AssertError(await pool.AnyoneFails("ForgotPassword", name, new() { ["ClientId"] = client }), "NotAuthorizedException", secretNotReceived);
+        AssertError(await pool.AnyoneFails("ResendConfirmationCode", name, new() { ["ClientId"] = client }), "NotAuthorizedException", secretNotReceived);
+        AssertError(await pool.ConfirmFails(name, "123456", new() { ["ClientId"] = client }), "NotAuthorizedException", secretNotReceived);
+        AssertError(
+            await pool.AnyoneFails("ConfirmForgotPassword", name, new() { ["ClientId"] = client, ["ConfirmationCode"] = "123456", ["Password"] = "weak" }),
+            "NotAuthorizedException", secretNotReceived);
+    }
+
+    [Fact]
     public async Task A_user_without_a_verified_contact_gets_no_code()
     {
         var pool = await Pool.Create(server, VerifiesEmail);
