@@ -16,7 +16,7 @@ internal sealed partial class Snapshots(string dataFile, TimeProvider time)
     public bool Save(Connection connection, string file)
     {
         var draft = file + ".draft";
-        Directory.CreateDirectory(folder);
+        Folders.Make(folder);
         File.Delete(draft);
         connection.Use("VACUUM INTO ?").With(draft).Run();
         File.Move(draft, file, overwrite: true);

@@ -15,7 +15,7 @@ public sealed class SqliteStore : IStore
         File = path;
         this.temporary = temporary;
         var flush = temporary is null ? "PRAGMA synchronous = FULL;" : "PRAGMA synchronous = OFF;";
-        var connection = Connection.Open(path, $"PRAGMA journal_mode = WAL; {flush} PRAGMA wal_autocheckpoint = 4000; {Shared} {settings}");
+        var connection = Connection.Open(path, $"PRAGMA journal_mode = WAL; {flush} PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; {Shared} {settings}");
         try
         {
             Migrator.Migrate(connection, path, time);
@@ -77,7 +77,15 @@ public sealed class SqliteStore : IStore
         if (path is not ":memory:")
         {
             var full = Path.GetFullPath(path);
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            try
+            {
+                Folders.Make(Path.GetDirectoryName(full)!);
+                Folders.MakeFile(full);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                throw new StorageException($"{full}: the database file can't be made. {failure.Message}", failure);
+            }
             return new(full, temporary: null, time, settings);
         }
         var folder = Directory.CreateTempSubdirectory("postern-").FullName;

@@ -38,6 +38,17 @@ public sealed class SqliteFile : Files
     }
 
     [Fact]
+    public async Task A_new_file_is_its_owners_alone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        await using var store = Open();
+        await store.Installation.SaveSnapshot("one", Stop);
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        foreach (var path in new[] { DataFile, DataFile + "-wal", Path.GetDirectoryName(DataFile)!, DataFile + ".snapshots" })
+            Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & others);
+    }
+
+    [Fact]
     public async Task A_schema_newer_than_the_program_is_refused_with_both_versions()
     {
         await Open().DisposeAsync();
@@ -63,6 +74,14 @@ public sealed class SqliteFile : Files
         var refusal = Assert.Throws<StorageException>(() => Open());
         Assert.Contains("is none", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(10_000, new FileInfo(DataFile).Length);
+    }
+
+    [Fact]
+    public void A_file_that_can_not_be_made_is_told_by_its_path()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetDirectoryName(DataFile)!)!);
+        File.WriteAllText(Path.GetDirectoryName(DataFile)!, "a file in the folder's place");
+        Assert.StartsWith($"{DataFile}: the database file can't be made.", Assert.Throws<StorageException>(() => Open()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
