@@ -114,6 +114,8 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             InstallationSecret = secret,
             Pools = pools,
             ClientSecrets = clientSecrets,
+            PoolChanges = new PoolChanges(pools, cache, time),
+            ClientChanges = new ClientChanges(pools, cache, clientSecrets, time),
             Users = users,
             UserSearch = new UserSearch(store.Users),
             NamedUsers = new NamedUsers(pools, users, codes, unknownUsers),

@@ -31,6 +31,8 @@ public sealed class Parts
 
     public required Pools Pools { get; init; }
     public required ClientSecrets ClientSecrets { get; init; }
+    public required PoolChanges PoolChanges { get; init; }
+    public required ClientChanges ClientChanges { get; init; }
     public required Users Users { get; init; }
     public required UserSearch UserSearch { get; init; }
     public required NamedUsers NamedUsers { get; init; }

@@ -35,18 +35,21 @@ public static class SchemaDefinition
     {
         var schema = Standard.ToList();
         var changed = new HashSet<string>(StringComparer.Ordinal);
+        var custom = new List<SchemaAttributeType>();
         foreach (var attribute in given ?? [])
         {
             var at = schema.FindIndex(standard => standard.Name == attribute.Name && !IsVerificationFlag(attribute.Name));
             if (at < 0 || at >= Standard.Count)
             {
-                AddCustom(schema, attribute);
+                custom.Add(attribute);
                 continue;
             }
             if (!changed.Add(attribute.Name!))
-                throw Exists(attribute.Name!);
+                throw Duplicate(attribute.Name!);
             schema[at] = ChangeStandard(schema[at], attribute);
         }
+        foreach (var attribute in custom)
+            AddCustom(schema, attribute, Duplicate);
         return schema;
     }
 
@@ -56,7 +59,7 @@ public static class SchemaDefinition
     {
         var schema = current.ToList();
         foreach (var attribute in added)
-            AddCustom(schema, attribute);
+            AddCustom(schema, attribute, static name => new($"{name}: Existing attribute already has name {name}."));
         return schema;
     }
 
@@ -73,7 +76,7 @@ public static class SchemaDefinition
     // In a request these two are taken as custom attributes (operations sheet).
     private static bool IsVerificationFlag(string? name) => name is "email_verified" or "phone_number_verified";
 
-    private static InvalidParameterException Exists(string name) => new($"{name}: Existing attribute already has name {name}.");
+    private static InvalidParameterException Duplicate(string name) => new($"Duplicate custom attribute names {name} are not allowed in a user pool schema.");
 
     private static SchemaAttributeType ChangeStandard(SchemaAttributeType standard, SchemaAttributeType given)
     {
@@ -95,7 +98,7 @@ public static class SchemaDefinition
             });
     }
 
-    private static void AddCustom(List<SchemaAttributeType> schema, SchemaAttributeType given)
+    private static void AddCustom(List<SchemaAttributeType> schema, SchemaAttributeType given, Func<string, InvalidParameterException> exists)
     {
         if (string.IsNullOrEmpty(given.Name))
             throw new InvalidParameterException("Invalid attribute name, a schema attribute must have a name.");
@@ -106,7 +109,7 @@ public static class SchemaDefinition
         var isDeveloperOnly = given.DeveloperOnlyAttribute is true;
         var name = (isDeveloperOnly ? DeveloperPrefix + CustomPrefix : CustomPrefix) + WithoutPrefix(given.Name);
         if (schema.Exists(attribute => attribute.Name == name))
-            throw Exists(name);
+            throw exists(name);
         if (schema.Count - Standard.Count >= MostCustomAttributes)
             throw new InvalidParameterException($"A user pool can have at most {MostCustomAttributes} custom attributes.");
         schema.Add(WithConstraints(

@@ -18,9 +18,11 @@ public sealed class CreateUserPoolClient(
         var pool = await pools.Read(request.UserPoolId, caller, stop);
         if (request.GenerateSecret is true && request.ClientSecret is not null)
             throw new InvalidParameterException("GenerateSecret and ClientSecret can not be used together.");
+        var chosen = chosenIds.Client(pool, request.ClientName);
+        if (!chosenIds.IsByName(request.ClientName))
+            ClientNames.Check(request.ClientName);
         var hasSecret = request.GenerateSecret is true || request.ClientSecret is not null;
         var settings = await new RequestedClient(pool, isNew: true, hasSecret).Settings(request, resources, stop);
-        var chosen = chosenIds.Client(pool, request.ClientName);
         for (var tried = 0; tried < Tries; tried++)
         {
             var now = time.GetUtcNow();
@@ -32,8 +34,9 @@ public sealed class CreateUserPoolClient(
                 pool.Number, ResourceKind.Client, id, ClientSettings.ToJson(settings), secrets.Seal(id, live), now, now, Version: 0);
             if ((await changes.Save(new(new ClaimName(DirectoryKind.Client, id, pool.Number), new PutResource(row)), stop)).IsSaved)
                 return new() { UserPoolClient = new AppClient(pool, row, settings, live).ToUserPoolClientType() };
-            if (chosen is not null)
+            if (chosenIds.IsByName(request.ClientName))
                 throw new InvalidParameterException($"The chosen client id '{chosen}' belongs to another app client.");
+            chosen = null;
         }
         throw new TooManyRequestsException("No free id was found for the app client; try again.");
     }

@@ -4,7 +4,8 @@ namespace Postern.UserPools.Clients;
 
 /// <summary>What may be a callback or sign-out URL.</summary>
 /// <remarks>Operations sheet, CreateUserPoolClient: absolute, without a fragment; https, http to a loopback name, or an app's own scheme.
-/// Texts are unverified against the service.</remarks>
+/// The texts for a fragment and for http are as public
+/// deployments report them, the others unverified against the service.</remarks>
 internal static class RedirectUrls
 {
     private static readonly string[] DangerousSchemes = ["javascript", "data", "vbscript", "file", "blob", "about"];
@@ -25,7 +26,7 @@ internal static class RedirectUrls
         if (colon <= 0 || !Uri.CheckSchemeName(url[..colon]) || !Uri.TryCreate(url, UriKind.Absolute, out var uri))
             return "is not a valid url.";
         if (url.Contains('#', StringComparison.Ordinal))
-            return "cannot have a fragment.";
+            return "cannot use fragment";
         if (DangerousSchemes.Contains(uri.Scheme))
             return $"cannot use the {uri.Scheme} scheme.";
         var isWeb = uri.Scheme is "http" or "https";

@@ -8,7 +8,8 @@ namespace Postern.UserPools.Clients;
 /// <summary>The settings that CreateUserPoolClient and UpdateUserPoolClient ask for: checked, with defaults for what is left out.</summary>
 /// <remarks>Operations sheet, "App clients and secrets". The documentation says that the OAuth members need
 /// AllowedOAuthFlowsUserPoolClient; captured answers show them kept without it, so they are kept, and mean nothing until it is true.
-/// Where no text is known, it is unverified against the service.</remarks>
+/// Texts are
+/// as public deployments report them; those for openid and ALLOW_CLIENT_TOKEN_AUTH are unverified against the service.</remarks>
 /// <param name="isNew">Whether the client is being created; else it is being updated.</param>
 /// <param name="hasSecret">Whether the client has, or will have, a secret.</param>
 internal sealed class RequestedClient(UserPool pool, bool isNew, bool hasSecret)
@@ -31,7 +32,7 @@ internal sealed class RequestedClient(UserPool pool, bool isNew, bool hasSecret)
         CheckOAuth(request, flows ?? [], scopes ?? []);
         var refresh = TokenValidity.Check(request.RefreshTokenValidity, request.AccessTokenValidity, request.IdTokenValidity, request.TokenValidityUnits);
         if (request.EnablePropagateAdditionalUserContextData is true && !hasSecret)
-            throw new InvalidParameterException("EnablePropagateAdditionalUserContextData can only be enabled for an app client that has a client secret.");
+            throw new InvalidParameterException("Client Secret is required to set EnablePropagateAdditionalUserContextData as true");
         await CheckScopes(scopes ?? [], resources, stop);
         await CheckProviders(request.SupportedIdentityProviders ?? [], resources, stop);
         return new()
@@ -56,7 +57,9 @@ internal sealed class RequestedClient(UserPool pool, bool isNew, bool hasSecret)
             EnableTokenRevocation = request.EnableTokenRevocation ?? true,
             EnablePropagateAdditionalUserContextData = request.EnablePropagateAdditionalUserContextData ?? false,
             AuthSessionValidity = request.AuthSessionValidity ?? 3,
-            RefreshTokenRotation = request.RefreshTokenRotation,
+            RefreshTokenRotation = request.RefreshTokenRotation is { Feature: FeatureType.ENABLED } rotation
+                ? rotation with { RetryGracePeriodSeconds = rotation.RetryGracePeriodSeconds ?? 0 }
+                : request.RefreshTokenRotation,
         };
     }
 
@@ -67,16 +70,16 @@ internal sealed class RequestedClient(UserPool pool, bool isNew, bool hasSecret)
         var flows = Set(request.ExplicitAuthFlows);
         var named = flows?.Count(static flow => flow.StartsWith("ALLOW_", StringComparison.Ordinal)) ?? 0;
         if (flows is not null && named > 0 && named < flows.Count)
-            throw new InvalidParameterException("ExplicitAuthFlows: the flows that begin with ALLOW_ can not be used together with ADMIN_NO_SRP_AUTH, CUSTOM_AUTH_FLOW_ONLY and USER_PASSWORD_AUTH.");
+            throw new InvalidParameterException("Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.");
         if (flows?.Contains(ExplicitAuthFlowsType.ALLOW_USER_AUTH) is true)
-            Tiers.RefuseInLite(pool.Settings.UserPoolTier, "ALLOW_USER_AUTH");
+            Tiers.RefuseInLite(pool.Settings.UserPoolTier, "Passwordless Sign-In");
         if (flows?.Contains(ExplicitAuthFlowsType.ALLOW_CLIENT_TOKEN_AUTH) is true && (flows.Count > 1 || !hasSecret))
             throw new InvalidParameterException("ALLOW_CLIENT_TOKEN_AUTH needs a client secret, and can not be used with other flows.");
         if (request.RefreshTokenRotation?.Feature is FeatureType.ENABLED)
         {
-            Tiers.RefuseInLite(pool.Settings.UserPoolTier, "Refresh token rotation");
+            Tiers.RefuseInLite(pool.Settings.UserPoolTier, "Refresh Token Rotation");
             if (flows?.Contains(ExplicitAuthFlowsType.ALLOW_REFRESH_TOKEN_AUTH) is true)
-                throw new InvalidParameterException("ALLOW_REFRESH_TOKEN_AUTH can not be used when refresh token rotation is enabled.");
+                throw new InvalidParameterException("ALLOW_REFRESH_TOKEN_AUTH is not a permitted ExplicitAuthFlow when refresh token rotation is enabled.");
         }
         return flows;
     }
@@ -98,7 +101,7 @@ internal sealed class RequestedClient(UserPool pool, bool isNew, bool hasSecret)
         RedirectUrls.Check(callbacks);
         RedirectUrls.Check(request.LogoutURLs ?? []);
         if (request.DefaultRedirectURI is { } url && !callbacks.Contains(url))
-            throw new InvalidParameterException("DefaultRedirectURI must be one of the CallbackURLs.");
+            throw new InvalidParameterException($"The default redirect URI {url} is not in the callback URIs list.");
         if (request.AllowedOAuthFlowsUserPoolClient is true && (flows.Count == 0 || scopes.Count == 0))
             throw new InvalidParameterException("AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.");
         var isForUsers = flows.Contains(OAuthFlowType.code) || flows.Contains(OAuthFlowType.@implicit);

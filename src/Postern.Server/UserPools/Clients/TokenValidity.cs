@@ -3,7 +3,7 @@ using Postern.Contract.UserPools;
 namespace Postern.UserPools.Clients;
 
 /// <summary>The bounds of a client's token lifetimes, which hold after conversion of units.</summary>
-/// <remarks>Tokens sheet, "Validity".</remarks>
+/// <remarks>Tokens sheet, "Validity"; the text for a token that would outlive its refresh token is as public deployments report it.</remarks>
 internal static class TokenValidity
 {
     private const long Hour = 60 * 60;
@@ -22,8 +22,12 @@ internal static class TokenValidity
         var accessSeconds = access is null ? Hour : access.Value * UnitSeconds(units?.AccessToken ?? TimeUnitsType.hours);
         var idSeconds = id is null ? Hour : id.Value * UnitSeconds(units?.IdToken ?? TimeUnitsType.hours);
         var isGood = accessSeconds is >= ShortestToken and <= Day && idSeconds is >= ShortestToken and <= Day
-            && refreshSeconds is >= Hour and <= LongestRefreshToken && refreshSeconds >= accessSeconds && refreshSeconds >= idSeconds;
-        return isGood ? (int)(refreshSeconds / refreshUnit) : throw new InvalidParameterException("Invalid range for token validity.");
+            && refreshSeconds is >= Hour and <= LongestRefreshToken;
+        if (!isGood)
+            throw new InvalidParameterException("Invalid range for token validity.");
+        if (accessSeconds > refreshSeconds || idSeconds > refreshSeconds)
+            throw new InvalidParameterException("Access and Id Token expiration times must be less than or equal to refresh token expiration times.");
+        return (int)(refreshSeconds / refreshUnit);
     }
 
     private static long UnitSeconds(string unit) => unit switch

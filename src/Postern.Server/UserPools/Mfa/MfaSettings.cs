@@ -9,6 +9,7 @@ namespace Postern.UserPools.Mfa;
 public static class MfaSettings
 {
     /// <summary>The settings with SMS as a method exactly where the pool can send messages.</summary>
+    /// <exception cref="InvalidParameterException">The configuration names no sender.</exception>
     public static GetUserPoolMfaConfigResponse WithSms(GetUserPoolMfaConfigResponse mfa, SmsConfigurationType? configuration, string? text)
     {
         if (configuration is { SnsCallerArn: null, EumsSms: null })
@@ -50,6 +51,6 @@ public static class MfaSettings
     public static void CheckTier(GetUserPoolMfaConfigResponse mfa, string? tier)
     {
         if (mfa.EmailMfaConfiguration is not null)
-            Tiers.RefuseInLite(tier, "E-mail MFA");
+            Tiers.RefuseInLite(tier, "Email MFA");
     }
 }

@@ -27,13 +27,16 @@ public sealed class ChosenIds(bool areAllowed)
     {
         if (!areAllowed)
             return null;
-        var id = clientName.StartsWith(ClientNamePrefix, StringComparison.Ordinal)
+        var id = IsByName(clientName)
             ? clientName[ClientNamePrefix.Length..]
             : Tag(pool.Settings.UserPoolTags, "floci:override-cognito-client-id");
         return id is null || (id.Length is > 0 and <= 128 && id.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '+'))
             ? id
             : throw new InvalidParameterException($"The chosen client id '{id}' must be 1 to 128 letters, digits, '_' or '+'.");
     }
+
+    /// <summary>Whether the client's own name chooses its id: then no other will do. A pool's tag is for the first client that finds it free.</summary>
+    public bool IsByName(string clientName) => areAllowed && clientName.StartsWith(ClientNamePrefix, StringComparison.Ordinal);
 
     public string? ClientSecret(UserPool pool) => Tag(pool.Settings.UserPoolTags, "floci:override-cognito-client-secret");
 

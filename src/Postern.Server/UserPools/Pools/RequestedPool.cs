@@ -19,7 +19,7 @@ internal static class RequestedPool
         var aliases = NullIfEmpty(request.AliasAttributes);
         var usernames = NullIfEmpty(request.UsernameAttributes);
         if (aliases is not null && usernames is not null)
-            throw new InvalidParameterException("Only one of aliasAttributes or usernameAttributes can be set in a user pool.");
+            throw new InvalidParameterException("Only one of the aliasAttributes or usernameAttributes can be set in a User pool.");
         var settings = Complete(request, new());
         return settings with
         {
@@ -89,7 +89,7 @@ internal static class RequestedPool
             request.VerificationMessageTemplate, request.SmsVerificationMessage, request.EmailVerificationMessage, request.EmailVerificationSubject);
         var (policies, admin) = PoliciesAndInvitation(request, tier);
         if (request.UserPoolAddOns is { AdvancedSecurityMode: not AdvancedSecurityModeType.OFF })
-            Tiers.RefuseBelowPlus(tier, "Threat protection");
+            Tiers.RefuseBelowPlus(tier, "Threat Protection");
 
         var mfa = MfaSettings.WithSms(mfaBefore, request.SmsConfiguration, request.SmsAuthenticationMessage)
             with { MfaConfiguration = request.MfaConfiguration ?? UserPoolMfaType.OFF };
@@ -142,10 +142,12 @@ internal static class RequestedPool
 
         var history = NullIfZero(given?.PasswordHistorySize);
         if (history is not null)
-            Tiers.RefuseInLite(tier, "Password history");
+            Tiers.RefuseInLite(tier, "Password History");
         var factors = request.Policies?.SignInPolicy?.AllowedFirstAuthFactors is { Count: > 0 } listed ? listed.Distinct().ToList() : [AuthFactorType.PASSWORD];
-        if (factors is not [AuthFactorType.PASSWORD])
-            Tiers.RefuseInLite(tier, "Choice-based sign-in");
+        if (!factors.Contains(AuthFactorType.PASSWORD))
+            throw new InvalidParameterException("Password should be configured as one of the allowed first auth factors.");
+        if (factors.Count > 1)
+            Tiers.RefuseInLite(tier, "Passwordless Sign-In");
 
         var password = given is null ? PoolSettings.DefaultPasswordPolicy : new()
         {
@@ -183,7 +185,7 @@ internal static class RequestedPool
     private static EmailConfigurationType Email(EmailConfigurationType? given)
     {
         if (given is { EmailSendingAccount: EmailSendingAccountType.DEVELOPER, SourceArn: null })
-            throw new InvalidParameterException("SourceArn is required when EmailSendingAccount is DEVELOPER.");
+            throw new InvalidParameterException("Source ARN is required to use DEVELOPER email sending owner");
         return given is null
             ? new() { EmailSendingAccount = EmailSendingAccountType.COGNITO_DEFAULT }
             : given with { EmailSendingAccount = given.EmailSendingAccount ?? EmailSendingAccountType.COGNITO_DEFAULT };
@@ -194,10 +196,10 @@ internal static class RequestedPool
         if (given?.RecoveryMechanisms is not { Count: > 0 } mechanisms)
             return null;
         if (mechanisms.Count > 1 && mechanisms.Any(static mechanism => mechanism.Name is RecoveryOptionNameType.admin_only))
-            throw new InvalidParameterException("Invalid account recovery setting parameter. Account Recovery Setting cannot use admin_only setting with any other recovery mechanisms.");
+            throw new InvalidParameterException("Account Recovery Setting cannot use admin_only setting with any other recovery mechanisms.");
         if (mechanisms.DistinctBy(static mechanism => mechanism.Priority).Count() < mechanisms.Count
             || mechanisms.DistinctBy(static mechanism => mechanism.Name).Count() < mechanisms.Count)
-            throw new InvalidParameterException("Invalid account recovery setting parameter. Each recovery mechanism must have a name and a priority of its own.");
+            throw new InvalidParameterException("Account Recovery Setting cannot have duplicate priorities or recovery mechanisms.");
         return given;
     }
 
@@ -214,7 +216,7 @@ internal static class RequestedPool
     {
         if (given is not { Count: > 0 })
             return null;
-        Tiers.RefuseInLite(tier, "AcrConfiguration");
+        Tiers.RefuseInLite(tier, "Authentication Context Class Reference");
         if (given.Values.DistinctBy(static level => level.AcrValue).Count() < given.Count)
             throw new InvalidParameterException("AcrConfiguration: each level must have a value of its own.");
         return given;

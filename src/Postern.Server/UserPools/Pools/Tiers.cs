@@ -3,7 +3,8 @@ using Postern.Contract.UserPools;
 namespace Postern.UserPools.Pools;
 
 /// <summary>What a pool's tier has: LITE, ESSENTIALS (the default) or PLUS.</summary>
-/// <remarks>Operations sheet, "Pools"; the texts are unverified against the service.</remarks>
+/// <remarks>Operations sheet, "Pools". The text is as public deployments report it; the names of the features where they do not are
+/// unverified against the service.</remarks>
 public static class Tiers
 {
     /// <exception cref="FeatureUnavailableInTierException">The pool is LITE.</exception>
@@ -21,5 +22,5 @@ public static class Tiers
     }
 
     private static FeatureUnavailableInTierException Unavailable(string feature, string tier) =>
-        new($"{feature} is not available in the {tier} tier of user pools.");
+        new($"The following features need to be disabled for the {tier} pricing tier configured: {feature}");
 }

@@ -28,6 +28,9 @@ public sealed class UserPool
     /// <summary>Everything but what <see cref="Mfa"/> holds, as Describe answers it (without the counts and domains that it adds).</summary>
     public UserPoolType Settings { get; }
 
+    /// <summary>Both kinds of settings, as they are kept together.</summary>
+    public PoolSettings AllSettings => new(Settings, Mfa);
+
     /// <summary>The factors' settings, which only GetUserPoolMfaConfig shows.</summary>
     public GetUserPoolMfaConfigResponse Mfa { get; }
 

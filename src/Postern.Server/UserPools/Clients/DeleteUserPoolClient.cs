@@ -1,0 +1,24 @@
+using Postern.Contract;
+using Postern.Contract.UserPools;
+using Postern.Storage;
+
+namespace Postern.UserPools.Clients;
+
+/// <summary>Deletes an app client; its tokens are of no use any more.</summary>
+public sealed class DeleteUserPoolClient(Pools.Pools pools, IChanges changes) : IOperation<DeleteUserPoolClientRequest, NoOutput>
+{
+    private const int Tries = 3;
+
+    public async ValueTask<NoOutput> Run(DeleteUserPoolClientRequest request, Caller caller, CancellationToken stop)
+    {
+        var pool = await pools.Read(request.UserPoolId, caller, stop);
+        for (var tried = 0; tried < Tries; tried++)
+        {
+            var client = await pools.ReadClient(pool, request.ClientId, stop);
+            var change = new Change(new DeleteResource(client.Row), new ReleaseName(DirectoryKind.Client, client.Id, pool.Number));
+            if ((await changes.Save(change, stop)).IsSaved)
+                return NoOutput.Instance;
+        }
+        throw new TooManyRequestsException("Too many changes of this app client at once; try again.");
+    }
+}
