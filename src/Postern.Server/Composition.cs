@@ -4,12 +4,16 @@ using Postern.Contract.SecurityTokens;
 using Postern.Contract.UserPools;
 using Postern.Cryptography;
 using Postern.Development;
+using Postern.Federation;
+using Postern.IdentityPools.Pools;
 using Postern.Messages;
 using Postern.OAuth.Discovery;
 using Postern.Storage;
 using Postern.UserPools;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
+using Postern.UserPools.Domains;
+using Postern.UserPools.IdentityProviders;
 using Postern.UserPools.Passwords;
 using Postern.UserPools.Pools;
 using Postern.UserPools.SignIn;
@@ -116,6 +120,10 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             ClientSecrets = clientSecrets,
             PoolChanges = new PoolChanges(pools, cache, time),
             ClientChanges = new ClientChanges(pools, cache, clientSecrets, time),
+            PoolDomains = new PoolDomains(pools, store.Pools, store.Resources),
+            UpstreamProviders = new UpstreamProviders(store.Resources, masterKey),
+            ProviderAddresses = new ProviderAddresses(isDevelopment),
+            ConfiguredPools = new ConfiguredPools(store.Pools, cache, time),
             Users = users,
             UserSearch = new UserSearch(store.Users),
             NamedUsers = new NamedUsers(pools, users, codes, unknownUsers),

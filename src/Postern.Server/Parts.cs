@@ -1,9 +1,13 @@
 using Postern.Cryptography;
+using Postern.Federation;
+using Postern.IdentityPools.Pools;
 using Postern.Messages;
 using Postern.Storage;
 using Postern.UserPools;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
+using Postern.UserPools.Domains;
+using Postern.UserPools.IdentityProviders;
 using Postern.UserPools.Passwords;
 using Postern.UserPools.Pools;
 using Postern.UserPools.SignIn;
@@ -33,6 +37,10 @@ public sealed class Parts
     public required ClientSecrets ClientSecrets { get; init; }
     public required PoolChanges PoolChanges { get; init; }
     public required ClientChanges ClientChanges { get; init; }
+    public required PoolDomains PoolDomains { get; init; }
+    public required UpstreamProviders UpstreamProviders { get; init; }
+    public required ProviderAddresses ProviderAddresses { get; init; }
+    public required ConfiguredPools ConfiguredPools { get; init; }
     public required Users Users { get; init; }
     public required UserSearch UserSearch { get; init; }
     public required NamedUsers NamedUsers { get; init; }

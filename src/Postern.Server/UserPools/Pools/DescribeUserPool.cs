@@ -1,6 +1,7 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.Storage;
+using Postern.UserPools.Domains;
 
 namespace Postern.UserPools.Pools;
 
@@ -16,9 +17,8 @@ public sealed class DescribeUserPool(Pools pools, IPoolStore poolStore, IResourc
         {
             UserPool = pool.ToUserPoolType(users) with
             {
-                // A host name has a dot, a prefix never.
-                Domain = domains.Items.FirstOrDefault(static domain => !domain.Name.Contains('.', StringComparison.Ordinal))?.Name,
-                CustomDomain = domains.Items.FirstOrDefault(static domain => domain.Name.Contains('.', StringComparison.Ordinal))?.Name,
+                Domain = domains.Items.FirstOrDefault(static domain => !DomainNames.IsCustom(domain.Name))?.Name,
+                CustomDomain = domains.Items.FirstOrDefault(static domain => DomainNames.IsCustom(domain.Name))?.Name,
             },
         };
     }

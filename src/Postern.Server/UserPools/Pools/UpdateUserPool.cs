@@ -2,11 +2,12 @@ using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Clients;
+using Postern.UserPools.Domains;
 
 namespace Postern.UserPools.Pools;
 
 /// <summary>Replaces a pool's settings: what the request leaves out goes back to its default.</summary>
-/// <remarks>Operations sheet, "Pools". A pool goes down to LITE only when none of its app clients uses what LITE lacks.</remarks>
+/// <remarks>Operations sheet, "Pools". A pool goes down to LITE only when none of its app clients and domains uses what LITE lacks.</remarks>
 public sealed class UpdateUserPool(PoolChanges poolChanges, IResourceStore resources) : IOperation<UpdateUserPoolRequest, UpdateUserPoolResponse>
 {
     private const int PageOfClients = 500;
@@ -20,9 +21,19 @@ public sealed class UpdateUserPool(PoolChanges poolChanges, IResourceStore resou
         {
             var settings = RequestedPool.Replace(pool, request);
             if (settings.Pool.UserPoolTier is UserPoolTierType.LITE && pool.Settings.UserPoolTier is not UserPoolTierType.LITE)
+            {
                 await CheckClients(pool, stop);
+                await CheckDomains(pool, stop);
+            }
             return settings;
         }
+    }
+
+    private async ValueTask CheckDomains(UserPool pool, CancellationToken stop)
+    {
+        var domains = await resources.List(pool.Number, ResourceKind.Domain, null, 10, stop);
+        if (domains.Items.Any(static domain => PoolDomains.Read(domain).ManagedLoginVersion is 2))
+            Tiers.RefuseInLite(UserPoolTierType.LITE, "Managed Login Version 2");
     }
 
     private async ValueTask CheckClients(UserPool pool, CancellationToken stop)

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Pools;
 
@@ -16,13 +14,6 @@ public static class Scopes
             return false;
         var name = scope[(slash + 1)..];
         return await resources.Find(pool.Number, ResourceKind.ResourceServer, scope[..slash], stop) is { } row
-            && Read(row).Scopes is { } scopes && scopes.Any(known => known.ScopeName == name);
-    }
-
-    internal static ResourceServerType Read(StoredResource row)
-    {
-        var reader = new Utf8JsonReader(row.Settings.Span);
-        reader.Read();
-        return ResourceServerType.Read(ref reader);
+            && ResourceServerSettings.Read(row).Scopes is { } scopes && scopes.Any(known => known.ScopeName == name);
     }
 }
