@@ -51,7 +51,7 @@ public sealed record TokenView(User User, bool IsRevoked);
 
 public interface IUserStore
 {
-    /// <summary>By a folded name or alias, or by sub where the name is none; one statement.</summary>
+    /// <summary>By sub where the pool has a user of it, else by a folded name or alias; one statement.</summary>
     ValueTask<User?> Find(long pool, string foldedName, Guid? sub, CancellationToken stop);
 
     /// <summary>As <see cref="Find"/>, with groups and failed attempts. The attempts come also where the user does not exist.</summary>

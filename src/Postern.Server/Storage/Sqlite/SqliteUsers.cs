@@ -4,8 +4,11 @@ internal sealed class SqliteUsers(Readers readers) : IUserStore
 {
     private const string Columns = UserRow.Columns;
 
-    // The name decides; the sub only where no one has the name. ?1 pool, ?2 name, ?3 sub.
-    private const string IsWanted = "u.pool = ?1 AND u.sub = coalesce((SELECT n.sub FROM names n WHERE n.pool = ?1 AND n.name = ?2), ?3)";
+    // A sub before a name: who signs up with another's sub as username must not be taken for them. ?1 pool, ?2 name, ?3 sub.
+    private const string IsWanted = """
+        u.pool = ?1 AND u.sub = coalesce(
+            (SELECT s.sub FROM users s WHERE s.pool = ?1 AND s.sub = ?3), (SELECT n.sub FROM names n WHERE n.pool = ?1 AND n.name = ?2))
+        """;
 
     private const string FindSql = $"SELECT {Columns} FROM users u WHERE {IsWanted}";
 
