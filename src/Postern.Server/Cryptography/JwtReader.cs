@@ -69,7 +69,9 @@ public sealed class JwtReader
             if (!CompactText.TryDecode(token[(first + 1)..second], buffer, out var length)
                 || !TryParse(buffer.AsSpan(0, length), out var payload))
                 return false;
-            jwt = new(kid, payload, Encoding.ASCII.GetBytes(token[..second].ToArray()), signature);
+            var signed = new byte[second];
+            Encoding.ASCII.GetBytes(token[..second], signed);
+            jwt = new(kid, payload, signed, signature);
             return true;
         }
         finally

@@ -35,7 +35,8 @@ public sealed class KeyStock(IKeyStore store, MasterKey masterKey, TimeProvider 
     {
         if (await store.DrawSigningKeys(pool, [], stop) is { } ready)
         {
-            drawn.Release();
+            if (drawn.CurrentCount == 0)
+                drawn.Release();
             return ready;
         }
         var second = Task.Run(() => SigningKey.Generate(masterKey, time.GetUtcNow()), stop);

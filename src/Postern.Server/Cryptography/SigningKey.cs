@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text;
 using Postern.Storage;
@@ -15,14 +16,13 @@ public sealed class SigningKey
 
     private readonly RSA rsa;
 
-    private SigningKey(string kid, RSA rsa, DateTimeOffset created)
+    private SigningKey(string kid, RSA rsa, byte[] modulus, byte[] exponent, DateTimeOffset created)
     {
         this.rsa = rsa;
         Kid = kid;
         Created = created;
-        var parameters = rsa.ExportParameters(includePrivateParameters: false);
-        Modulus = parameters.Modulus!;
-        Exponent = parameters.Exponent!;
+        Modulus = modulus;
+        Exponent = exponent;
         // Exactly these members in this order, and no typ; a kid is base64, which JSON takes as it is.
         EncodedHeader = Encoding.ASCII.GetBytes(Base64Url.EncodeToString(Encoding.ASCII.GetBytes($$"""{"kid":"{{kid}}","alg":"RS256"}""")));
     }
@@ -69,7 +69,18 @@ public sealed class SigningKey
         var secret = masterKey.Open(AtRestPurpose.SigningKey, stored.Sealed.Span, stored.Kid);
         var rsa = RSA.Create();
         rsa.ImportRSAPrivateKey(secret, out _);
+        var (modulus, exponent) = ReadPublic(secret);
         CryptographicOperations.ZeroMemory(secret);
-        return new(stored.Kid, rsa, stored.Created);
+        return new(stored.Kid, rsa, modulus, exponent, stored.Created);
+    }
+
+    /// <summary>Modulus and exponent as an RSAPrivateKey begins with them (RFC 8017 §A.1.2): exporting them costs a quarter of a millisecond.</summary>
+    private static (byte[] Modulus, byte[] Exponent) ReadPublic(byte[] key)
+    {
+        var sequence = new AsnReader(key, AsnEncodingRules.DER).ReadSequence();
+        sequence.ReadInteger();   // the version
+        return (Positive(sequence), Positive(sequence));
+
+        static byte[] Positive(AsnReader reader) => reader.ReadIntegerBytes().Span.TrimStart((byte)0).ToArray();
     }
 }

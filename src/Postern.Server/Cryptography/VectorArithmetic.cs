@@ -7,13 +7,19 @@ internal sealed unsafe class VectorArithmetic : SrpArithmetic
 {
     private const int Lanes = VectorMontgomery.Lanes;
     private const int NumberSize = Windows.EntrySize;
-    private const int Width = 5;
-    private const int OddPowers = 1 << (Width - 1);
+
+    // Bits of a window: of the table, where a wider row costs more to scan than it saves products; of a base that has no table yet;
+    // and of an exponent that is no secret.
+    private const int TableWidth = 5;
+    private const int SecretWidth = 4;
+    private const int SlidingWidth = 5;
+    private const int Columns = 1 << SecretWidth;
+    private const int OddPowers = 1 << (SlidingWidth - 1);
 
     private readonly VectorMontgomery field = new();
     private readonly GeneratorTables tables;
 
-    public VectorArithmetic() => tables = new(Width, Fill);
+    public VectorArithmetic() => tables = new(TableWidth, Fill);
 
     public override void Prepare() => tables.Prepare();
 
@@ -46,10 +52,10 @@ internal sealed unsafe class VectorArithmetic : SrpArithmetic
 
     public override void SharedSecret(ReadOnlySpan<byte> a, ReadOnlySpan<byte> verifier, ReadOnlySpan<byte> u, ReadOnlySpan<byte> b, Span<byte> result)
     {
-        var scratch = stackalloc byte[((1 << Width) + 4) * NumberSize];
+        var scratch = stackalloc byte[(Columns + 4) * NumberSize];
         var power = (double*)PinnedMemory.Align(scratch);
         var @base = power + Lanes;
-        var row = power + 2 * Lanes;   // 32 numbers, and one more as scratch
+        var row = power + 2 * Lanes;   // 16 numbers, and one more as scratch
         VectorMontgomery.Read(verifier, @base);
         field.Multiply(@base, @base, field.RSquared);
         PowerOfPublic(@base, u, power, row);
@@ -58,7 +64,7 @@ internal sealed unsafe class VectorArithmetic : SrpArithmetic
         field.Multiply(@base, @base, power);
         PowerOfSecret(@base, b, power, row);
         field.Write(power, result);
-        Clear(power, (1 << Width) + 3);
+        Clear(power, Columns + 3);
         GC.KeepAlive(this);
     }
 
@@ -86,24 +92,23 @@ internal sealed unsafe class VectorArithmetic : SrpArithmetic
     /// <summary>base^exponent by windows of equal width, each read by a scan: the same steps for all exponents of a length.</summary>
     private void PowerOfSecret(double* @base, ReadOnlySpan<byte> exponent, double* power, double* row)
     {
-        const int columns = 1 << Width;
         Copy(row, field.MontgomeryOne);
         Copy(row + Lanes, @base);
-        for (var digit = 2; digit < columns; digit++)
+        for (var digit = 2; digit < Columns; digit++)
         {
             if (digit % 2 == 0)
                 field.Square(row + digit * Lanes, row + digit / 2 * Lanes);
             else
                 field.Multiply(row + digit * Lanes, row + (digit - 1) * Lanes, @base);
         }
-        var gathered = row + columns * Lanes;
-        var window = Windows.Count(8 * exponent.Length, Width) - 1;
-        Windows.Gather((byte*)row, columns, Windows.Digit(exponent, window, Width), (byte*)power);
+        var gathered = row + Columns * Lanes;
+        var window = Windows.Count(8 * exponent.Length, SecretWidth) - 1;
+        Windows.Gather((byte*)row, Columns, Windows.Digit(exponent, window, SecretWidth), (byte*)power);
         while (--window >= 0)
         {
-            for (var i = 0; i < Width; i++)
+            for (var i = 0; i < SecretWidth; i++)
                 field.Square(power, power);
-            Windows.Gather((byte*)row, columns, Windows.Digit(exponent, window, Width), (byte*)gathered);
+            Windows.Gather((byte*)row, Columns, Windows.Digit(exponent, window, SecretWidth), (byte*)gathered);
             field.Multiply(power, power, gathered);
         }
     }
@@ -128,7 +133,7 @@ internal sealed unsafe class VectorArithmetic : SrpArithmetic
                 bit--;
                 continue;
             }
-            var low = Math.Max(bit - Width + 1, 0);
+            var low = Math.Max(bit - SlidingWidth + 1, 0);
             while (!Bit(exponent, low))
                 low++;
             var digit = 0;
