@@ -35,6 +35,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     private readonly SignInGate gate = new(Environment.ProcessorCount);
     private readonly ILogger logger = loggers.CreateLogger("Postern");
     private readonly TaskCompletionSource bound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly InFlight inFlight = new();
     private Routes? routes;
     private Outbox? outbox;
 
@@ -62,7 +63,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     {
         await bound.Task;
         await Task.WhenAll(
-            stock.Fill(stop), ring.Maintain(loggers.CreateLogger<KeyRing>(), stop), Task.Run(srp.Prepare, CancellationToken.None), Repeat(stop));
+            stock.Fill(() => inFlight.Count > 1, stop), ring.Maintain(loggers.CreateLogger<KeyRing>(), stop), Task.Run(srp.Prepare, CancellationToken.None), Repeat(stop));
     }
 
     public void Dispose()
@@ -142,7 +143,6 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
 
         var answer = new Answer();
         var others = new OtherServices(answer);
-        var inFlight = new InFlight();
         var faults = clock is null ? null : new Faults();
         var callers = new TrustingCallers(options.Region);
         var operations = BoundOperations.Bind(parts);

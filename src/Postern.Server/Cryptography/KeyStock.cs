@@ -9,11 +9,14 @@ public sealed class KeyStock(IKeyStore store, MasterKey masterKey, TimeProvider 
     // Other nodes draw from the same stock without a word to this one.
     private static readonly TimeSpan look = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan retry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan pauseLength = TimeSpan.FromMilliseconds(50);
+    private const int MostPauses = 200;
 
     private readonly SemaphoreSlim drawn = new(0);
 
     /// <summary>Fills the stock, and fills it again whenever it was drawn from, on one thread of low priority. The task ends when told to stop.</summary>
-    public Task Fill(CancellationToken stop)
+    /// <param name="isBusy">Whether requests are under way: a key (0.2 s of CPU) waits for a pause of theirs, but not for ever.</param>
+    public Task Fill(Func<bool> isBusy, CancellationToken stop)
     {
         if (target <= 0)
             return Task.CompletedTask;
@@ -22,7 +25,7 @@ public sealed class KeyStock(IKeyStore store, MasterKey masterKey, TimeProvider 
         {
             ThreadPriorities.LowerCurrent();
             while (!stop.IsCancellationRequested)
-                FillAndWait(stop);
+                FillAndWait(isBusy, stop);
             ended.SetResult();
         })
         { IsBackground = true, Name = "postern key stock" };
@@ -47,13 +50,16 @@ public sealed class KeyStock(IKeyStore store, MasterKey masterKey, TimeProvider 
 
     public void Dispose() => drawn.Dispose();
 
-    private void FillAndWait(CancellationToken stop)
+    private void FillAndWait(Func<bool> isBusy, CancellationToken stop)
     {
         var pause = look;
         try
         {
             while (!stop.IsCancellationRequested && Wait(store.CountStock(stop)) < target)
+            {
+                WaitForPause(isBusy, stop);
                 Wait(store.AddToStock(SigningKey.Generate(masterKey, time.GetUtcNow()), stop));
+            }
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
@@ -74,6 +80,12 @@ public sealed class KeyStock(IKeyStore store, MasterKey masterKey, TimeProvider 
         catch (OperationCanceledException)
         {
         }
+    }
+
+    private static void WaitForPause(Func<bool> isBusy, CancellationToken stop)
+    {
+        for (var waited = 0; waited < MostPauses && isBusy(); waited++)
+            stop.WaitHandle.WaitOne(pauseLength);
     }
 
     // This thread has nothing else to do, and going on elsewhere would lose its priority.

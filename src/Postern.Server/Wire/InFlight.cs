@@ -8,6 +8,9 @@ public sealed class InFlight
     private TaskCompletionSource? reopened;
     private TaskCompletionSource? drained;
 
+    /// <summary>How many requests are under way.</summary>
+    public int Count => Volatile.Read(ref running);
+
     /// <summary>Enters; waits while the server is held.</summary>
     public ValueTask Enter()
     {

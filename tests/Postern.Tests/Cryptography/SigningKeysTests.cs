@@ -97,7 +97,7 @@ public sealed class SigningKeysTests : IDisposable
             if (count == 2)
                 full.Release();
         };
-        var filler = stock.Fill(stop.Token);
+        var filler = stock.Fill(static () => false, stop.Token);
         await full.WaitAsync(Stop);
         var inStock = store.CountStock(Stop);
         Assert.Equal(2, await inStock);
@@ -117,7 +117,7 @@ public sealed class SigningKeysTests : IDisposable
         var log = new Notices();
         store.IsBroken = true;
         using var broken = new KeyStock(store, masterKey, clock, log, target: 1);
-        var filler = broken.Fill(stop.Token);
+        var filler = broken.Fill(static () => false, stop.Token);
         Assert.Contains("stock of signing keys could not be filled", await log.First.Task.WaitAsync(Stop), StringComparison.Ordinal);
         Assert.False(filler.IsCompleted);
         await stop.CancelAsync();
@@ -128,7 +128,7 @@ public sealed class SigningKeysTests : IDisposable
     public async Task No_stock_is_kept_where_none_is_wanted()
     {
         using var none = Stock(0);
-        await none.Fill(Stop);
+        await none.Fill(static () => false, Stop);
         Assert.Equal(0, await store.CountStock(Stop));
     }
 
