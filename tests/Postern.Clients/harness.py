@@ -6,6 +6,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import unittest
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -115,6 +116,14 @@ def wait_until_ready(endpoint, process, seconds, log):
         if time.monotonic() > end:
             raise AssertionError(f"The server was not ready within {seconds} s:\n{open(log, errors='replace').read()[-3000:]}")
         time.sleep(0.05)
+
+
+def needs(*operations):
+    """A test that waits for operations which docs/coverage.md still lists as missing; it runs by itself once they are there."""
+    with open(os.path.join(root, "docs", "coverage.md"), encoding="utf-8") as file:
+        coverage = file.read()
+    missing = [operation for operation in operations if f"| {operation} | there |" not in coverage]
+    return unittest.skipIf(missing, f"waits for {', '.join(missing)}")
 
 
 def verified_claims(token, server, pool, client, use):

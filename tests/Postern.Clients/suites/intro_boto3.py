@@ -11,7 +11,7 @@ import uuid
 import boto3
 from botocore.config import Config
 
-from harness import Server, verified_claims
+from harness import Server, needs, verified_claims
 
 PASSWORD, OTHER = "Passw0rd!2024", "An0ther!Passw0rd"
 
@@ -379,6 +379,7 @@ class Introduction(unittest.TestCase):
         self.assertRefused(self.x.AliasExistsException, self.idp.confirm_sign_up, "An account with the email already exists.",
                            ClientId=client, Username="second", ConfirmationCode=self.server.code("oskar@example.com"))
 
+    @needs("AssociateSoftwareToken", "VerifySoftwareToken", "SetUserMFAPreference", "SetUserPoolMfaConfig")
     def test_authenticator_app(self):
         """An authenticator app becomes the second factor"""
         pool = self.pool()
