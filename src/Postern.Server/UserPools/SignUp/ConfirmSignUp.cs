@@ -31,9 +31,8 @@ public sealed class ConfirmSignUp(NamedUsers namedUsers, Users.Users users, Code
             // The attribute may have been changed since the code was sent: then the code proves nothing of the new value.
             if (user.Attribute(code.AttributeName) == code.Value)
                 confirmed = confirmed.WithAttributes([new(code.AttributeName + "_verified", "true")]);
-            return request.ForceAliasCreation is true && await users.WithoutAlias(pool, confirmed, code.AttributeName, stop) is { } other
-                ? new Decision(confirmed, new UseCode(code), other)
-                : new Decision(confirmed, new UseCode(code));
+            var others = request.ForceAliasCreation is true ? await users.WithoutAliases(pool, confirmed, [code.AttributeName], stop) : [];
+            return new Decision(confirmed, [new UseCode(code), .. others]);
         }, stop);
         return new();
     }

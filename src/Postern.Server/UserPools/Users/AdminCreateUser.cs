@@ -50,7 +50,7 @@ public sealed class AdminCreateUser(
         {
             var change = new Change();
             if (request.ForceAliasCreation is true)
-                change.Add(await Released(pool, user, stop));
+                change.Add(await users.WithoutAliases(pool, user, CodeDelivery.Contacts, stop));
             change.Add(UserNames.Put(pool, null, user));
             change.Add(invitation.Writes(pool, user, password, delivery, now));
             var result = await outbox.Save(change, stop);
@@ -88,18 +88,6 @@ public sealed class AdminCreateUser(
     private static bool SignsInWithoutPassword(UserPool pool, User user) =>
         (pool.OffersFirstFactor(AuthFactorType.EMAIL_OTP) && user.HasVerified("email"))
         || (pool.OffersFirstFactor(AuthFactorType.SMS_OTP) && user.HasVerified("phone_number"));
-
-    /// <summary>The writes that take the new user's aliases from those who have them.</summary>
-    private async ValueTask<IReadOnlyList<Write>> Released(UserPool pool, User user, CancellationToken stop)
-    {
-        var writes = new List<Write>(2);
-        foreach (var contact in CodeDelivery.Contacts)
-        {
-            if (await users.WithoutAlias(pool, user, contact, stop) is { } other)
-                writes.Add(other);
-        }
-        return writes;
-    }
 
     private async ValueTask<Exception> Taken(UserPool pool, string given, User user, SaveResult result, CancellationToken stop) =>
         pool.AliasAttributes.Count == 0 || await users.Find(pool, given, stop) is not null

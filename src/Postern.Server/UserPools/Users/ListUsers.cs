@@ -13,19 +13,22 @@ public sealed class ListUsers(Pools.Pools pools, UserSearch search, Paging pagin
     {
         var pool = await pools.Get(request.UserPoolId, caller, stop);
         var filter = UserFilter.Parse(request.Filter);
-        var list = filter is { } asked ? $"{nameof(ListUsers)} {asked.Attribute}{(asked.IsPrefix ? '^' : '=')}{asked.Value}" : nameof(ListUsers);
-        var after = await paging.Position(pool.Number, list, request.PaginationToken, stop);
+        var after = request.PaginationToken is { } token ? await paging.Position(pool.Number, Question(filter), token, stop) : null;
         var found = await search.Find(pool, filter, after, Paging.Limit(request.Limit), stop);
         return new()
         {
-            Users = Shape(found.Users, request.AttributesToGet),
-            PaginationToken = found.Next is { } next ? paging.Next(pool.Number, list, next) : null,
+            Users = Shape(found.Users, request.AttributesToGet is { Count: > 0 } wanted ? wanted.Contains : null),
+            PaginationToken = found.Next is { } next ? paging.Next(pool.Number, Question(filter), next) : null,
         };
     }
 
-    private static List<UserType> Shape(IReadOnlyList<User> users, IReadOnlyList<string>? attributes)
+    /// <summary>What a token is bound to. Most calls have one page, and need none.</summary>
+    private static string Question(UserFilter? filter) => filter is { } asked
+        ? $"{nameof(ListUsers)} {asked.Attribute}{(asked.IsPrefix ? '^' : '=')}{asked.Value}"
+        : nameof(ListUsers);
+
+    private static List<UserType> Shape(IReadOnlyList<User> users, Func<string, bool>? include)
     {
-        Func<string, bool>? include = attributes is { Count: > 0 } ? name => attributes.Contains(name) : null;
         var shaped = new List<UserType>(users.Count);
         foreach (var user in users)
             shaped.Add(user.ToUserType(include));

@@ -96,17 +96,29 @@ public sealed class Users(IUserStore store, IChanges changes, TimeProvider time)
         throw new TooManyRequestsException("Too many changes of this user at once; try again.");
     }
 
-    /// <summary>The write that takes an alias from the user who has it now; null where nobody else does, or the attribute is no alias.</summary>
-    /// <param name="claimant">Who shall have it: the user as it shall be.</param>
-    /// <remarks>The other keeps the attribute, unverified (user pools sheet, "Names that identify a user").</remarks>
-    public async ValueTask<PutUser?> WithoutAlias(UserPool pool, User claimant, string attribute, CancellationToken stop)
+    /// <summary>The writes that take aliases from the users who have them now; none where nobody else does, or the attributes are no aliases.</summary>
+    /// <param name="claimant">Who shall have them: the user as it shall be.</param>
+    /// <remarks>The others keep the attribute, unverified (user pools sheet, "Names that identify a user"). Who has two of them is written once.</remarks>
+    public async ValueTask<IReadOnlyList<PutUser>> WithoutAliases(UserPool pool, User claimant, IReadOnlyList<string> attributes, CancellationToken stop)
     {
-        if (!pool.AliasAttributes.Contains(attribute) || !claimant.HasVerified(attribute)
-            || await store.Find(pool.Number, pool.Fold(claimant.Attribute(attribute)!), null, stop) is not { } owner
-            || owner.Sub == claimant.Sub || !owner.HasVerified(attribute))
-            return null;
-        var without = owner.WithAttributes([new(attribute + "_verified", "false")]) with { Modified = time.GetUtcNow() };
-        return UserNames.Put(pool, owner, without);
+        var owners = new List<(User Before, User After)>(attributes.Count);
+        foreach (var attribute in attributes)
+        {
+            if (!pool.AliasAttributes.Contains(attribute) || !claimant.HasVerified(attribute))
+                continue;
+            var alias = pool.Fold(claimant.Attribute(attribute)!);
+            if (await store.Find(pool.Number, alias, null, stop) is not { } owner || owner.Sub == claimant.Sub
+                || !owner.HasVerified(attribute) || pool.Fold(owner.Attribute(attribute)!) != alias)
+                continue;
+            var at = owners.FindIndex(other => other.Before.Sub == owner.Sub);
+            var (before, now) = at < 0 ? (owner, owner) : owners[at];
+            var without = now.WithAttributes([new(attribute + "_verified", "false")]) with { Modified = time.GetUtcNow() };
+            if (at < 0)
+                owners.Add((before, without));
+            else
+                owners[at] = (before, without);
+        }
+        return [.. owners.Select(owner => UserNames.Put(pool, owner.Before, owner.After))];
     }
 
     /// <summary>The error for an alias that someone else holds.</summary>
