@@ -32,6 +32,10 @@ internal sealed class Constraints
         // The model flags client ids as sensitive, but the service's messages show them (captures of 2018 to 2023).
         shape.IsSensitive && shape.Name is not "ClientIdType";
 
+    /// <summary>Whether the operations check a shape's pattern themselves: in development a client's name may choose its id
+    /// (<c>_custom_id_:ID</c>), and a custom domain has dots, which the pattern of prefixes does not allow.</summary>
+    private static bool IsLeftToOperations(Shape shape) => shape.Name is "ClientNameType" or "DomainType";
+
     /// <summary>Whether violations leave a list or map out: it is sensitive, holds what is, or has no plain text form.</summary>
     public bool HidesCollection(Shape shape) =>
         Hides(shape) || model[shape.Element!].Kind is not ShapeKind.String || Hides(model[shape.Element!]) || (shape.Key is { } key && Hides(model[key]));
@@ -48,7 +52,7 @@ internal sealed class Constraints
                 facts.Add($"Minimum = {minimum.ToString(CultureInfo.InvariantCulture)}");
             if (shape.Maximum is { } maximum)
                 facts.Add($"Maximum = {maximum.ToString(CultureInfo.InvariantCulture)}");
-            if (shape.Pattern is { } pattern)
+            if (shape.Pattern is { } pattern && !IsLeftToOperations(shape))
                 facts.Add($"Pattern = new({Identifier.Literal(pattern)})");
             if (shape.Values.Count > 0)
                 facts.Add($"Values = [{string.Join(", ", shape.Values.Select(Identifier.Literal))}]");
