@@ -47,29 +47,32 @@ Debian 12 does not carry it; Microsoft's package feed for Debian does, as dotnet
 An SDK unpacked to ~/.dotnet, or any \`dotnet\` of version 10 on the PATH, serves as well."
 }
 
-# What the server is built from, as one hash of names, sizes and times.
+# sources FOLDER…: what a program is built from, as one hash of names, sizes and times.
 sources() {
-    (cd "$root" && find src api global.json Directory.*.props .editorconfig \
+    (cd "$root" && find "$@" global.json Directory.*.props .editorconfig \
         \( -name bin -o -name obj \) -prune -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort | sha256sum | cut -d ' ' -f 1)
 }
 
-# Builds the server into artifacts/postern unless what stands there was built from the same sources.
-build_server() {
+# build_into NAME PROJECT FOLDER…: builds a project into artifacts/NAME unless what stands there was built from the same sources.
+build_into() {
+    local name="$1" project="$2" into="$root/artifacts/$1" now log
+    shift 2
     mkdir -p "$root/artifacts"
     exec {building}>"$root/artifacts/build.lock"
     flock "$building"
-    local now
-    now="$(sources)"
-    if [ ! -x "$server/postern" ] || [ "$(cat "$server.sources" 2>/dev/null)" != "$now" ]; then
-        say "Building Postern (Release, compiled ahead) into artifacts/postern"
-        local log="$root/artifacts/build.log"
-        if ! dotnet publish "$root/src/Postern.Server" -c Release --use-current-runtime --self-contained false -o "$server" \
+    now="$(sources "$@")"
+    if [ "$(cat "$into.sources" 2>/dev/null)" != "$now" ] || [ ! -d "$into" ]; then
+        say "Building ${project##*/} (Release) into artifacts/$name"
+        log="$root/artifacts/build.log"
+        if ! dotnet publish "$root/$project" -c Release --use-current-runtime --self-contained false -o "$into" \
             --nologo -v q -p:UseSharedCompilation=false \
             >"$log" 2>&1 </dev/null; then
             grep -E 'error' "$log" | sort -u | head -n 30 >&2 || tail -n 30 "$log" >&2
             fail "The build failed; all of its output is in artifacts/build.log."
         fi
-        printf '%s\n' "$now" >"$server.sources"
+        printf '%s\n' "$now" >"$into.sources"
     fi
     exec {building}>&-
 }
+
+build_server() { build_into postern src/Postern.Server src api; }
