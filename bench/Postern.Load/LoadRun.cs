@@ -16,12 +16,12 @@ internal static class LoadRun
     {
         Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, load average {LoadAverage()} at the start");
         using var folder = new TemporaryFolder();
-        var (process, url) = options.Url is { } given ? (null, given) : ServerProcess.Start(options.Server, Arguments(folder));
+        (ServerProcess? process, var url) = options.Url is { } given ? (null, given) : await ServerProcess.Start(options.Server, Arguments(folder));
         using (process)
         {
             using var api = new Api(url);
             var usage = process?.Usage ?? (options.Pid is { } pid ? new ProcessUsage(pid) : null);
-            var limits = MachineLimits.Measure();
+            var limits = await MachineLimits.Measure();
             Console.WriteLine($"\n{Limits(limits)}");
 
             var pool = await PoolUnderLoad.Make(api);

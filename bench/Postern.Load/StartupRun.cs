@@ -52,7 +52,7 @@ internal static class StartupRun
     /// <summary>Makes the data file, with a pool, a client and a user in it; the request that signs the user in.</summary>
     private static async Task<byte[]> Prepare(Options options, string[] arguments)
     {
-        var (server, url) = ServerProcess.Start(options.Server, arguments);
+        var (server, url) = await ServerProcess.Start(options.Server, arguments);
         using (server)
         {
             using var api = new Api(url);

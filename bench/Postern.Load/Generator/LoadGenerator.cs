@@ -5,6 +5,8 @@ using System.Text;
 namespace Postern.Load.Generator;
 
 /// <summary>How a run goes: connections, and how long or how many calls.</summary>
+/// <param name="Seconds">How long it is measured.</param>
+/// <param name="Warmup">How many CPU seconds the server gets before, to compile what is hot; where its CPU is not known, seconds.</param>
 public sealed record RunShape(int Connections, double Seconds, double Warmup)
 {
     /// <summary>The run ends after so many calls, if not before.</summary>
@@ -15,6 +17,7 @@ public sealed record RunShape(int Connections, double Seconds, double Warmup)
 /// that it is the server that is measured.</summary>
 public sealed class LoadGenerator : IDisposable
 {
+    private static readonly TimeSpan longestWarmUp = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan longestDrain = TimeSpan.FromSeconds(5);
 
     private readonly Epoll epoll = new();
@@ -61,7 +64,7 @@ public sealed class LoadGenerator : IDisposable
     {
         foreach (var connection in connections)
             Begin(connection);
-        Turn(TimeSpan.FromSeconds(shape.Warmup));
+        WarmUp();
 
         isMeasuring = true;
         var start = Stopwatch.GetTimestamp();
@@ -77,6 +80,20 @@ public sealed class LoadGenerator : IDisposable
         isEnding = true;
         Turn(longestDrain);
         return measured;
+    }
+
+    private void WarmUp()
+    {
+        if (server is null)
+        {
+            Turn(TimeSpan.FromSeconds(shape.Warmup));
+            return;
+        }
+        // Not seconds of time: on a busy machine they would pass before the runtime came to compile anything.
+        var start = Stopwatch.GetTimestamp();
+        var enough = server.CpuSeconds() + shape.Warmup;
+        while (server.CpuSeconds() < enough && Stopwatch.GetElapsedTime(start) < longestWarmUp)
+            Turn(TimeSpan.FromMilliseconds(100));
     }
 
     /// <summary>Serves the connections for so long, or until none has a call.</summary>

@@ -9,9 +9,9 @@ internal static class KestrelLimits
 {
     private static readonly RunShape shape = new(Connections: 16, Seconds: 2, Warmup: 2);
 
-    public static (double Get, double Post) Measure()
+    public static async Task<(double Get, double Post)> Measure()
     {
-        var (process, url) = ServerProcess.Start(Environment.ProcessPath!, FixedAnswers.Verb);
+        var (process, url) = await ServerProcess.Start(Environment.ProcessPath!, FixedAnswers.Verb);
         using (process)
         {
             using var api = new Api(url);

@@ -34,12 +34,12 @@ public sealed record MachineLimits(
     public double Jwks => Get;
 
     /// <summary>Measures all of them: about ten seconds, on one core.</summary>
-    public static MachineLimits Measure()
+    public static async Task<MachineLimits> Measure()
     {
         var (sign, verify) = RsaLimits.Measure();
         var (power, publicValue, sharedSecret) = SrpLimits.Measure();
         var (read, page, insert) = SqliteLimits.Measure();
-        var (get, post) = KestrelLimits.Measure();
+        var (get, post) = await KestrelLimits.Measure();
         return new(sign, verify, power, publicValue, sharedSecret, get, post, read, page, insert);
     }
 }

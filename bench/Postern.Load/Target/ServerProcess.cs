@@ -10,17 +10,20 @@ internal sealed partial class ServerProcess : IDisposable
 {
     private const int SigTerm = 15;
 
+    private static readonly TimeSpan longestStart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan longestStop = TimeSpan.FromSeconds(20);
 
     private readonly Process process;
     private readonly EventHandler killAtExit;
+    private readonly TaskCompletionSource<Uri> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServerProcess(string executable, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true };
+        process = new Process { StartInfo = new(executable, arguments) { RedirectStandardOutput = true } };
+        process.OutputDataReceived += (_, line) => Read(line.Data);
         try
         {
-            process = Process.Start(start)!;
+            process.Start();
         }
         catch (Win32Exception missing)
         {
@@ -28,31 +31,29 @@ internal sealed partial class ServerProcess : IDisposable
         }
         killAtExit = (_, _) => process.Kill();
         AppDomain.CurrentDomain.ProcessExit += killAtExit;
+        process.BeginOutputReadLine();
     }
-
-    public int Id => process.Id;
 
     public ProcessUsage Usage => new(process.Id);
 
     /// <summary>Starts it and waits for the line by which it tells its address.</summary>
-    /// <exception cref="LoadException">It ended instead.</exception>
-    public static (ServerProcess Process, Uri Url) Start(string executable, params IEnumerable<string> arguments)
+    /// <exception cref="LoadException">It ended instead, or did not start at all.</exception>
+    public static async Task<(ServerProcess Process, Uri Url)> Start(string executable, params IEnumerable<string> arguments)
     {
         var started = Begin(executable, arguments);
-        while (started.process.StandardOutput.ReadLine() is { } line)
+        try
         {
-            if (Uri.TryCreate(line.Split(' ')[^1], UriKind.Absolute, out var url) && url.Scheme is "http")
-            {
-                started.process.OutputDataReceived += static (_, _) => { };
-                started.process.BeginOutputReadLine();
-                return (started, url);
-            }
+            return (started, await started.ready.Task.WaitAsync(longestStart));
         }
-        started.Dispose();
-        throw new LoadException($"{executable} ended before it was ready.");
+        catch (Exception failed) when (failed is TimeoutException or OperationCanceledException)
+        {
+            started.Dispose();
+            throw new LoadException($"{executable} did not get ready.");
+        }
     }
 
     /// <summary>Starts it and waits for nothing.</summary>
+    /// <exception cref="LoadException">It does not start.</exception>
     public static ServerProcess Begin(string executable, params IEnumerable<string> arguments) => new(executable, arguments);
 
     /// <summary>Asks it to stop, waits for its end, and ends it where it takes too long.</summary>
@@ -63,6 +64,15 @@ internal sealed partial class ServerProcess : IDisposable
         if (!process.WaitForExit(longestStop))
             process.Kill();
         process.Dispose();
+    }
+
+    /// <summary>Each line of its output, which is read to the end lest it wait for a reader; null is the end.</summary>
+    private void Read(string? line)
+    {
+        if (line is null)
+            ready.TrySetCanceled();
+        else if (Uri.TryCreate(line.Split(' ')[^1], UriKind.Absolute, out var url) && url.Scheme is "http")
+            ready.TrySetResult(url);
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
