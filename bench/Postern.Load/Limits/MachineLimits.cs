@@ -1,6 +1,6 @@
 namespace Postern.Load.Limits;
 
-/// <summary>What the parts that no server can do without cost on this machine: CPU microseconds each.</summary>
+/// <summary>What those parts cost on this machine that no server can do without, in microseconds of CPU; and their sums, an operation each.</summary>
 /// <param name="Sign">An RSA-2048 signature.</param>
 /// <param name="Verify">The check of one.</param>
 /// <param name="PowerOfGenerator">SRP's g^x by a table.</param>
