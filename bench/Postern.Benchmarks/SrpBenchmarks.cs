@@ -29,9 +29,6 @@ public class SrpBenchmarks
         exchange = srp.Begin(verifier, srpA)!;
     }
 
-    [GlobalCleanup]
-    public void End() => srp.Dispose();
-
     [Benchmark(Description = "check a password (g^x)")]
     public bool Check() => srp.Check(verifier, "AbCdEf123", "jane", Installation.Password, salt);
 
