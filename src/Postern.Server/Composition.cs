@@ -150,7 +150,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             new JsonFrontDoor(operations, [.. UserPoolsOperations.All, .. IdentityPoolsOperations.All], callers, answer, others, faults, logger),
             new QueryFrontDoor(operations, SecurityTokensOperations.All, callers, others, faults, logger),
             others, documents,
-            clock is null ? null : new DevelopmentEndpoints(store.Installation, new Inbox(store.Messages, outbox, pools), clock, faults!, inFlight, Forget),
+            clock is null ? null : new DevelopmentEndpoints(store.Installation, new Inbox(store.Messages, outbox, pools), clock, faults!, inFlight, new Uri(publicUrl).Host, Forget),
             inFlight,
             async stop => await store.Installation.Get("installation-secret", stop) is not null);
 

@@ -7,8 +7,9 @@ using Postern.Wire;
 namespace Postern.Development;
 
 /// <summary><c>/_postern/dev/…</c>: the contract that tests rely on. A page of another site can't call it.</summary>
+/// <param name="publicHost">The host of the public address, which is ours whatever its name.</param>
 /// <param name="forget">Drops every cache of the server, after a reset or restore.</param>
-public sealed class DevelopmentEndpoints(IInstallationStore installation, Inbox inbox, Clock clock, Faults faults, InFlight inFlight, Action forget)
+public sealed class DevelopmentEndpoints(IInstallationStore installation, Inbox inbox, Clock clock, Faults faults, InFlight inFlight, string publicHost, Action forget)
 {
     private const string Prefix = "/_postern/dev/";
     private const string SnapshotName = "a snapshot's name is 1 to 64 letters, digits, '.', '_' or '-'";
@@ -20,7 +21,7 @@ public sealed class DevelopmentEndpoints(IInstallationStore installation, Inbox 
         var request = context.Request;
         if (IsForeign(request))
         {
-            await Refuse(context, 403, "Development endpoints answer only calls to a loopback name, and none from pages of other sites.");
+            await Refuse(context, 403, "Development endpoints answer calls to localhost, an IP address or the host of --public-url, and none from pages of other sites.");
             return;
         }
         var path = request.Path.Value![Prefix.Length..].Split('/');
@@ -50,13 +51,13 @@ public sealed class DevelopmentEndpoints(IInstallationStore installation, Inbox 
     }
 
     // A name that resolves to loopback but is not ours would let a page of that name call in.
-    private static bool IsForeign(HttpRequest request)
+    private bool IsForeign(HttpRequest request)
     {
         string? origin = request.Headers.Origin;
         if (!string.IsNullOrEmpty(origin) && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == request.Host.Value))
             return true;
         var host = request.Host.Host.Trim('[', ']');
-        return !(host is "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal) || IPAddress.TryParse(host, out _)
+        return !(host is "localhost" || host == publicHost || host.EndsWith(".localhost", StringComparison.Ordinal) || IPAddress.TryParse(host, out _)
             || !host.Contains('.', StringComparison.Ordinal));   // a container's or a service's bare name in CI
     }
 

@@ -128,6 +128,16 @@ public class FrontDoorTests(TestServer server)
     }
 
     [Fact]
+    public async Task Development_endpoints_answer_to_the_host_of_the_public_address()
+    {
+        await using var own = await TestServer.Own(static options => options with { PublicUrl = "http://id.dev.example:9229" });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/_postern/dev/inbox");
+        request.Headers.Host = "id.dev.example:9229";
+        using var response = await own.Api.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
     public async Task An_operation_that_is_missing_says_so_and_where_to_look()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/")
