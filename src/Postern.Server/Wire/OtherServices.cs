@@ -7,6 +7,9 @@ public sealed class OtherServices(Answer answer)
 {
     private static readonly string[] Ours = ["cognito-idp", "cognito-identity", "sts"];
 
+    // The services of the REST-XML protocol; those of the Query protocol send forms, and all others speak JSON.
+    private static readonly string[] RestXml = ["s3", "s3-outposts", "cloudfront", "route53"];
+
     /// <summary>The service that the request names by its credential scope or target; null where it names none, or one of ours.</summary>
     public static string? Name(HttpRequest request)
     {
@@ -26,16 +29,17 @@ public sealed class OtherServices(Answer answer)
         var text = $"Postern serves cognito-idp, cognito-identity and sts, and this call is for {Printable(service)}. "
             + "Set AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER, AWS_ENDPOINT_URL_COGNITO_IDENTITY and AWS_ENDPOINT_URL_STS instead of AWS_ENDPOINT_URL, "
             + "so that only these services come here.";
-        if (context.Request.Headers.ContainsKey("X-Amz-Target"))
+        var isRestXml = RestXml.Contains(service);
+        if (!isRestXml && !context.Request.HasFormContentType)
         {
             await answer.Write(context.Response, new WireException("UnknownOperationException", 400, text));
             return;
         }
-        // Query and REST-XML clients read the same elements, at the root or within ErrorResponse.
+        // Both kinds of XML clients read the same elements, at the root or within ErrorResponse.
         Answer.Head(context.Response, 400, "text/xml");
         context.Response.Headers["x-amzn-ErrorType"] = "UnknownOperationException:";
         var error = $"<Code>UnknownOperationException</Code><Message>{SecurityElement.Escape(text)}</Message>";
-        await context.Response.WriteAsync(service == "s3"
+        await context.Response.WriteAsync(isRestXml
             ? $"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error>{error}</Error>"
             : $"<ErrorResponse><Error><Type>Sender</Type>{error}</Error></ErrorResponse>");
     }

@@ -61,6 +61,16 @@ public class FrontDoorTests(TestServer server)
         Assert.Contains("this call is for s3.", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_call_for_a_service_of_REST_and_JSON_gets_a_JSON_error_that_names_it()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/2015-03-31/functions/");
+        request.Headers.TryAddWithoutValidation("Authorization", server.Api.Authorization("lambda"));
+        using var response = await server.Api.Http.SendAsync(request);
+        Assert.Equal("UnknownOperationException:", response.Headers.GetValues("x-amzn-ErrorType").Single());
+        Assert.Contains("this call is for lambda.", (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["message"]!, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("[]", "Expected map or null")]
     [InlineData("\"text\"", "Expected map or null")]
