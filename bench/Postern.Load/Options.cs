@@ -11,7 +11,7 @@ public sealed record Options
         bench/startup  time from exec to the first answered sign-in on an existing data file, and idle memory
 
           --seconds N       how long each operation is measured (5; the clock of CPU time ticks every 10 ms)
-          --warmup N        CPU seconds that the server gets before (2): the runtime compiles what is hot meanwhile
+          --warmup N        CPU seconds that the server gets before (6): the runtime compiles what is hot meanwhile
           --conns N         connections, each with one request in flight (16)
           --users N[,N…]    users in the pool (100); of several counts the rates are compared
           --ops A[,B…]      the operations; all: {string.Join(',', LoadOperation.All.Select(static operation => operation.Name))}
@@ -23,7 +23,7 @@ public sealed record Options
 
     public double Seconds { get; init; } = 5;
 
-    public double Warmup { get; init; } = 2;
+    public double Warmup { get; init; } = 6;
 
     public int Connections { get; init; } = 16;
 
