@@ -1,6 +1,5 @@
 using Postern.Load.Generator;
 using Postern.Load.Limits;
-using Postern.Load.Operations;
 using Postern.Load.Report;
 using Postern.Load.Target;
 

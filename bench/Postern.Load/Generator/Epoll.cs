@@ -40,7 +40,7 @@ internal sealed partial class Epoll : IDisposable
     /// <summary>The id of one of those that can be read.</summary>
     public int Id(int index) => (int)MemoryMarshal.Read<long>(events.AsSpan(index * size + data));
 
-    public void Dispose() => Close(handle);
+    public void Dispose() => _ = Close(handle);
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     private static partial int Create(int flags);
