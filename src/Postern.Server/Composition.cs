@@ -27,6 +27,7 @@ namespace Postern;
 internal sealed class Composition(ServerOptions options, IStore store, MasterKey masterKey, TimeProvider time, Clock? clock, ILoggerFactory loggers) : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StockDelay = TimeSpan.FromSeconds(2);
 
     private readonly KeyRing ring = new(store.Keys, masterKey, time);
     private readonly KeyStock stock = new(store.Keys, masterKey, time, loggers.CreateLogger<KeyStock>(), options.KeyStock);
@@ -63,7 +64,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     {
         await bound.Task;
         await Task.WhenAll(
-            stock.Fill(() => inFlight.Count > 1, stop), ring.Maintain(loggers.CreateLogger<KeyRing>(), stop), Task.Run(srp.Prepare, CancellationToken.None), Repeat(stop));
+            FillStock(stop), ring.Maintain(loggers.CreateLogger<KeyRing>(), stop), Task.Run(srp.Prepare, CancellationToken.None), Repeat(stop));
     }
 
     public void Dispose()
@@ -71,6 +72,20 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         gate.Dispose();
         stock.Dispose();
         ring.Dispose();
+    }
+
+    // The first requests after a start have the cores to themselves.
+    private async Task FillStock(CancellationToken stop)
+    {
+        try
+        {
+            await Task.Delay(StockDelay, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        await stock.Fill(() => inFlight.Count > 1, stop);
     }
 
     private async Task ServeLater(HttpContext context)
