@@ -20,8 +20,8 @@ internal static class LoadRun
         {
             using var api = new Api(url);
             var usage = process?.Usage ?? (options.Pid is { } pid ? new ProcessUsage(pid) : null);
-            var limits = await MachineLimits.Measure();
-            Console.WriteLine($"\n{Limits(limits)}");
+            using var meter = await LimitMeter.Start();
+            Console.WriteLine($"\n{Limits(meter.Measure())}");
 
             var pool = await PoolUnderLoad.Make(api);
             var results = new List<OperationResult>();
@@ -31,8 +31,7 @@ internal static class LoadRun
                 foreach (var operation in options.Operations)
                 {
                     Settle(usage);
-                    var shape = new RunShape(options.Connections, options.Seconds, options.Warmup);
-                    results.Add(new(operation, users, LoadGenerator.Run(operation.Traffic(pool), api.Endpoint, shape, usage), limits));
+                    results.Add(new(operation, users, [.. Rounds(operation.Traffic(pool), operation.Limit)]));
                     Console.Error.WriteLine(Progress(results[^1]));
                 }
             }
@@ -41,6 +40,19 @@ internal static class LoadRun
                 Console.WriteLine($"\n{Comparison(results)}");
             Console.WriteLine($"Resident memory of the server: {Table.Number(usage?.ResidentMegabytes())} MB; load average {LoadAverage()} at the end");
             return options.Check && !results.TrueForAll(static result => result.MeetsGoal) ? 1 : 0;
+
+            // The machine's pace changes by a tenth or more within seconds, so limit and operation take turns.
+            IEnumerable<Round> Rounds(Traffic traffic, Func<MachineLimits, double>? limit)
+            {
+                var warmup = options.Warmup;
+                for (var round = 0; round < options.Rounds; round++)
+                {
+                    var shape = new RunShape(options.Connections, options.Seconds / options.Rounds, warmup);
+                    var least = limit is null ? null : (double?)limit(meter.Measure(limit));
+                    yield return new(LoadGenerator.Run(traffic, api.Endpoint, shape, usage), least);
+                    warmup = Math.Min(warmup, 0.2);
+                }
+            }
         }
     }
 
@@ -79,15 +91,17 @@ internal static class LoadRun
 
     private static string Results(IEnumerable<OperationResult> results)
     {
-        var table = new Table("operation", "users", "ops/s", "ops/core-s", "CPU us", "limit us", "limit/core-s", "share", "goal", "", "p50 ms", "p99 ms", "failed");
+        var table = new Table(
+            "operation", "users", "ops/s", "ops/core-s", "CPU us", "limit us", "limit/core-s", "share", "from", "to", "goal", "", "p50 ms", "p99 ms", "failed");
         foreach (var result in results)
         {
-            var (operation, measured) = (result.Operation, result.Measurement);
+            var operation = result.Operation;
             table.Add(
-                operation.Name, $"{result.Users}", Table.Number(measured.PerSecond), Table.Number(Known(measured.PerCoreSecond)), Table.Number(Known(measured.Microseconds)),
-                Table.Number(operation.Limit?.Invoke(result.Limits)), Table.Number(result.LimitPerCoreSecond), Table.Percent(result.Share),
+                operation.Name, $"{result.Users}", Table.Number(result.PerSecond), Table.Number(result.PerCoreSecond), Table.Number(1e6 / result.PerCoreSecond),
+                Table.Number(result.LimitMicroseconds), Table.Number(1e6 / result.LimitMicroseconds),
+                Table.Percent(result.Share), Table.Percent(result.LeastShare), Table.Percent(result.MostShare),
                 operation.LongestP50 is { } longest ? $"p50 < {longest} ms" : Table.Percent(operation.Goal), result.MeetsGoal ? "" : "missed",
-                Table.Number(measured.P50), Table.Number(measured.P99), $"{measured.Failed}");
+                Table.Number(result.P50), Table.Number(result.P99), $"{result.Failed}");
         }
         return table.ToString();
     }
@@ -96,24 +110,24 @@ internal static class LoadRun
     private static string Comparison(List<OperationResult> results)
     {
         var (least, most) = (results[0].Users, results[^1].Users);
-        var table = new Table("operation", $"ops/core-s at {least}", $"at {most}", "ratio");
+        var table = new Table("operation", $"ops/core-s at {least}", $"at {most}", "ratio", "ratio of shares");
         foreach (var (small, large) in results.Where(result => result.Users == least).Zip(results.Where(result => result.Users == most)))
         {
-            var (before, after) = (small.Measurement.PerCoreSecond, large.Measurement.PerCoreSecond);
-            table.Add(small.Operation.Name, Table.Number(Known(before)), Table.Number(Known(after)), before > 0 ? Table.Percent(after / before) : "–");
+            table.Add(
+                small.Operation.Name, Table.Number(small.PerCoreSecond), Table.Number(large.PerCoreSecond),
+                Table.Percent(large.PerCoreSecond / small.PerCoreSecond), Table.Percent(large.Share / small.Share));
         }
         return table.ToString();
     }
 
     private static string Progress(OperationResult result)
     {
-        var measured = result.Measurement;
-        var error = measured.FirstError is { } first ? $", {measured.Failed} failed: {first}" : "";
-        return $"{result.Operation.Name}: {Table.Number(measured.PerSecond)} /s; server {measured.ServerCpu / measured.Seconds:F2} cores, "
-            + $"generator {measured.GeneratorCpu / measured.Seconds:F2} ({1e6 * measured.GeneratorCpu / Math.Max(1, measured.Succeeded):F1} us an op){error}";
+        var rounds = result.Rounds.Select(static round => round.Measurement).ToArray();
+        var error = rounds.FirstOrDefault(static round => round.FirstError is not null) is { } failed ? $", {result.Failed} failed: {failed.FirstError}" : "";
+        var (seconds, own) = (rounds.Sum(static round => round.Seconds), rounds.Sum(static round => round.GeneratorCpu));
+        return $"{result.Operation.Name}: {Table.Number(result.PerSecond)} /s; server {rounds.Sum(static round => round.ServerCpu) / seconds:F2} cores, "
+            + $"generator {own / seconds:F2} ({1e6 * own / Math.Max(1, rounds.Sum(static round => round.Succeeded)):F1} us an op){error}";
     }
-
-    private static double? Known(double value) => value > 0 ? value : null;
 
     private static string LoadAverage() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 }

@@ -10,7 +10,8 @@ public sealed record Options
         bench/load     measures this machine's limits, then each operation of a server as a share of its limit
         bench/startup  time from exec to the first answered sign-in on an existing data file, and idle memory
 
-          --seconds N       how long each operation is measured (5; the clock of CPU time ticks every 10 ms)
+          --seconds N       how long each operation is measured (7; the clock of CPU time ticks every 10 ms)
+          --rounds N        how many parts that time has, the limit measured before each; medians count (7)
           --warmup N        CPU seconds that the server gets before (6): the runtime compiles what is hot meanwhile
           --conns N         connections, each with one request in flight (16)
           --users N[,N…]    users in the pool (100); of several counts the rates are compared
@@ -21,7 +22,9 @@ public sealed record Options
           --runs N          bench/startup: how many starts (5)
         """;
 
-    public double Seconds { get; init; } = 5;
+    public double Seconds { get; init; } = 7;
+
+    public int Rounds { get; init; } = 7;
 
     public double Warmup { get; init; } = 6;
 
@@ -64,6 +67,7 @@ public sealed record Options
     private Options With(string name, string value) => name switch
     {
         "--seconds" => this with { Seconds = Number(name, value, 1, 600) },
+        "--rounds" => this with { Rounds = (int)Number(name, value, 1, 100) },
         "--warmup" => this with { Warmup = Number(name, value, 0, 600) },
         "--conns" => this with { Connections = (int)Number(name, value, 1, 1000) },
         "--users" => this with { Users = [.. value.Split(',').Select(count => (int)Number(name, count, 1, 10_000_000)).Order()] },

@@ -32,14 +32,4 @@ public sealed record MachineLimits(
     public double SignUp => Post + PowerOfGenerator + Insert;
 
     public double Jwks => Get;
-
-    /// <summary>Measures all of them: about ten seconds, on one core.</summary>
-    public static async Task<MachineLimits> Measure()
-    {
-        var (sign, verify) = RsaLimits.Measure();
-        var (power, publicValue, sharedSecret) = SrpLimits.Measure();
-        var (read, page, insert) = SqliteLimits.Measure();
-        var (get, post) = await KestrelLimits.Measure();
-        return new(sign, verify, power, publicValue, sharedSecret, get, post, read, page, insert);
-    }
 }

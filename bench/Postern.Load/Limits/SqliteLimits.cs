@@ -3,50 +3,90 @@ using Postern.Load.Target;
 
 namespace Postern.Load.Limits;
 
-/// <summary>One table of users of about 1 KB with two more indexes, on one connection with prepared statements: what a server's storage can
-/// reach at best.</summary>
+/// <summary>One table of users of about 1 KB with two more indexes, read on a connection for each core and written on one, with prepared
+/// statements: what a server's storage can reach at best.</summary>
 internal sealed class SqliteLimits : IDisposable
 {
     private const int Rows = 50_000;
     private const int Group = 64;
 
-    private readonly SqliteConnection connection;
+    private readonly TemporaryFolder folder = new();
+    private readonly SqliteConnection writer;
+    private readonly SqliteConnection[] readers;
     private readonly SqliteCommand insert;
-    private readonly Random random = new(1);
     private int count;
 
-    private SqliteLimits(string file)
+    private SqliteLimits()
     {
-        connection = new($"Data Source={file};Pooling=False");
-        connection.Open();
+        writer = Open();
         Execute("""
             PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
             CREATE TABLE users (pool TEXT, name TEXT, sub BLOB, document BLOB, salt BLOB, verifier BLOB, email TEXT, PRIMARY KEY (pool, name)) WITHOUT ROWID;
             CREATE INDEX by_email ON users (pool, email);
             CREATE UNIQUE INDEX by_sub ON users (pool, sub);
             """);
-        insert = Prepare("INSERT INTO users VALUES ('us-east-1_AbCdEf123', $name, $sub, $document, $salt, $verifier, $email)");
+        insert = Prepare(writer, "INSERT INTO users VALUES ('us-east-1_AbCdEf123', $name, $sub, $document, $salt, $verifier, $email)");
+        readers = [.. PerCore.Make(Open)];
     }
 
-    public static (double Read, double Page, double Insert) Measure()
+    /// <summary>A table with its rows.</summary>
+    public static SqliteLimits Make()
     {
-        using var folder = new TemporaryFolder();
-        using var limits = new SqliteLimits(folder.File("limits.db"));
-        var insert = CpuClock.Microseconds(() => limits.Insert(Group), Group);
+        var limits = new SqliteLimits();
         while (limits.count < Rows)
             limits.Insert(5000);
-        return (limits.Read(), limits.Page(), insert);
+        return limits;
     }
+
+    public double Insert() => CpuClock.Microseconds([() => Insert(Group)], Group);
+
+    public double Read() => Cost("SELECT document, salt, verifier FROM users WHERE pool = 'us-east-1_AbCdEf123' AND name = $name", static row =>
+    {
+        for (var column = 0; column < 3; column++)
+            _ = row.GetFieldValue<byte[]>(column);
+    });
+
+    public double Page() => Cost("SELECT name, document FROM users WHERE pool = 'us-east-1_AbCdEf123' AND name > $name ORDER BY name LIMIT 60", static row =>
+    {
+        _ = row.GetString(0);
+        _ = row.GetFieldValue<byte[]>(1);
+    });
 
     public void Dispose()
     {
         insert.Dispose();
-        connection.Dispose();
+        foreach (var reader in readers)
+            reader.Dispose();
+        writer.Dispose();
+        folder.Dispose();
+    }
+
+    /// <summary>What a statement costs whose parameter is a name, with its rows read.</summary>
+    private double Cost(string sql, Action<SqliteDataReader> read)
+    {
+        var commands = readers.Select(reader => Prepare(reader, sql)).ToArray();
+        var cost = CpuClock.Microseconds([.. commands.Select<SqliteCommand, Action>(command => () =>
+        {
+            Set(command, "$name", Name(Random.Shared.Next(Rows - 60)));
+            using var row = command.ExecuteReader();
+            while (row.Read())
+                read(row);
+        })]);
+        foreach (var command in commands)
+            command.Dispose();
+        return cost;
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection($"Data Source={folder.File("limits.db")};Pooling=False");
+        connection.Open();
+        return connection;
     }
 
     private void Insert(int group)
     {
-        using var transaction = connection.BeginTransaction();
+        using var transaction = writer.BeginTransaction();
         insert.Transaction = transaction;
         for (var row = 0; row < group; row++)
         {
@@ -62,34 +102,6 @@ internal sealed class SqliteLimits : IDisposable
         transaction.Commit();
     }
 
-    private double Read()
-    {
-        using var find = Prepare("SELECT document, salt, verifier FROM users WHERE pool = 'us-east-1_AbCdEf123' AND name = $name");
-        return CpuClock.Microseconds(() =>
-        {
-            Set(find, "$name", Name(random.Next(count)));
-            using var row = find.ExecuteReader();
-            row.Read();
-            for (var column = 0; column < 3; column++)
-                _ = row.GetFieldValue<byte[]>(column);
-        });
-    }
-
-    private double Page()
-    {
-        using var list = Prepare("SELECT name, document FROM users WHERE pool = 'us-east-1_AbCdEf123' AND name > $name ORDER BY name LIMIT 60");
-        return CpuClock.Microseconds(() =>
-        {
-            Set(list, "$name", Name(random.Next(count - 60)));
-            using var row = list.ExecuteReader();
-            while (row.Read())
-            {
-                _ = row.GetString(0);
-                _ = row.GetFieldValue<byte[]>(1);
-            }
-        });
-    }
-
     private static string Name(int number) => $"user{number:D9}";
 
     private static void Set(SqliteCommand command, string parameter, object value)
@@ -100,7 +112,7 @@ internal sealed class SqliteLimits : IDisposable
             command.Parameters[parameter].Value = value;
     }
 
-    private SqliteCommand Prepare(string sql)
+    private static SqliteCommand Prepare(SqliteConnection connection, string sql)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -109,7 +121,7 @@ internal sealed class SqliteLimits : IDisposable
 
     private void Execute(string script)
     {
-        using var command = connection.CreateCommand();
+        using var command = writer.CreateCommand();
         command.CommandText = script;
         command.ExecuteNonQuery();
     }

@@ -17,8 +17,7 @@ public sealed class SignInGate : IDisposable
         this.longestQueue = longestQueue;
     }
 
-    /// <summary>Waits for its turn, first come first served. After true, <see cref="Exit"/> must follow; false: too many wait already,
-    /// answer TooManyRequestsException.</summary>
+    /// <summary>Waits for its turn, first come first served. After true, <see cref="Exit"/> must follow; false: too many wait already.</summary>
     public ValueTask<bool> TryEnter(CancellationToken stop)
     {
         if (free.Wait(0, CancellationToken.None))

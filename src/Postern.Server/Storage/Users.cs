@@ -42,7 +42,7 @@ public readonly record struct SearchTerm(string Attribute, string Value);
 
 /// <summary>The user and what a sign-in needs beside it, found by one statement.</summary>
 /// <param name="Groups">The user's groups, by precedence (none last), then name.</param>
-/// <param name="FailedAttempts">Failed passwords under the attempt key asked for.</param>
+/// <param name="FailedAttempts">The user's attempts of the kind asked for; where there is no user, those under the key given.</param>
 public sealed record SignInView(User? User, IReadOnlyList<StoredGroup> Groups, Attempts FailedAttempts);
 
 /// <summary>The user and what a token-authorised call needs beside it, found by one statement.</summary>
@@ -54,8 +54,9 @@ public interface IUserStore
     /// <summary>By sub where the pool has a user of it, else by a folded name or alias; one statement.</summary>
     ValueTask<User?> Find(long pool, string foldedName, Guid? sub, CancellationToken stop);
 
-    /// <summary>As <see cref="Find"/>, with groups and failed attempts. The attempts come also where the user does not exist.</summary>
-    ValueTask<SignInView> FindForSignIn(long pool, string foldedName, Guid? sub, ReadOnlyMemory<byte> attemptKey, CancellationToken stop);
+    /// <summary>As <see cref="Find"/>, with groups and failed attempts.</summary>
+    /// <param name="attempts">The kind of attempts, and under whom they are counted where nobody is found.</param>
+    ValueTask<SignInView> FindForSignIn(long pool, string foldedName, Guid? sub, AttemptKey attempts, CancellationToken stop);
 
     ValueTask<TokenView?> FindForToken(long pool, Guid sub, Guid originJti, CancellationToken stop);
 

@@ -4,7 +4,7 @@ namespace Postern.Tests.Storage;
 
 public abstract class AttemptConformance : StoreConformance
 {
-    private static readonly byte[] Key = [7, 7, 7];
+    private static readonly AttemptKey Key = new(5, new("07070707070707070707070707070707"));
 
     [Fact]
     public async Task Attempts_are_counted_by_pool_and_key()
@@ -14,7 +14,7 @@ public abstract class AttemptConformance : StoreConformance
         Assert.Equal(new Attempts(2, Sample.Now, Sample.Now.AddMinutes(5)), await Add(5));
         Assert.Equal(new Attempts(2, Sample.Now, Sample.Now.AddMinutes(5)), await Store.Attempts.Find(Pool, Key, Stop));
         Assert.Equal(default, await Store.Attempts.Find(Pool + 1, Key, Stop));
-        Assert.Equal(default, await Store.Attempts.Find(Pool, new byte[] { 7, 7 }, Stop));
+        Assert.Equal(default, await Store.Attempts.Find(Pool, Key with { Kind = 7 }, Stop));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public abstract class AttemptConformance : StoreConformance
     public async Task Forgotten_attempts_begin_anew()
     {
         await Add(0);
-        await Saved(new ForgetAttempts(Pool, Key), new ForgetAttempts(Pool, new byte[] { 1 }));
+        await Saved(new ForgetAttempts(Pool, Key), new ForgetAttempts(Pool, Key with { Kind = 1 }));
         Assert.Equal(default, await Store.Attempts.Find(Pool, Key, Stop));
         Assert.Equal(1, (await Add(1)).Count);
     }

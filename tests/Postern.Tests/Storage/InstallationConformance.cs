@@ -29,7 +29,7 @@ public abstract class InstallationConformance : StoreConformance
 
         Assert.Null(await Store.Pools.Find(Pool, Stop));
         Assert.Equal(0, await Store.Pools.EstimatedNumberOfUsers(Pool, Stop));
-        var view = await Store.Users.FindForSignIn(Pool, "jane", user.Sub, new byte[] { 1 }, Stop);
+        var view = await Store.Users.FindForSignIn(Pool, "jane", user.Sub, new(1, user.Sub), Stop);
         Assert.Null(view.User);
         Assert.Equal(default, view.FailedAttempts);
         Assert.Empty((await Store.Users.Search(Pool, "name", "", true, null, 10, Stop)).Items);
@@ -112,7 +112,7 @@ public abstract class InstallationConformance : StoreConformance
             new AddMember(Pool, "staff", user.Sub, Sample.Now), new PutCode(Sample.Code(Pool, user.Sub)), new PutResource(Sample.Client(Pool)),
             new ClaimName(DirectoryKind.Client, "app", Pool), new Revoke(Pool, user.Sub, Sample.Now), new UseSession(Pool, user.Sub, Sample.Now),
             new PutRotation(new(Pool, user.Sub, 1, Sample.Now, Sample.Now)), new QueueMessage(Sample.Message(Pool)));
-        await Store.Attempts.Add(Pool, new byte[] { 1 }, Sample.Now, TimeSpan.FromHours(1), false, Stop);
+        await Store.Attempts.Add(Pool, new(1, user.Sub), Sample.Now, TimeSpan.FromHours(1), false, Stop);
         await Store.Keys.DrawSigningKeys(Pool, [Sample.Key("a"), Sample.Key("b")], Stop);
         await Store.Keys.AddToStock(Sample.Key("stock"), Stop);
         await Store.Keys.AddToRing(new(1, new byte[] { 1 }, Sample.Now), Stop);

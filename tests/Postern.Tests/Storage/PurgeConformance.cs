@@ -13,7 +13,7 @@ public abstract class PurgeConformance : StoreConformance
             await Saved(
                 new PutCode(Sample.Code(Pool, id) with { Expires = end }), new Revoke(Pool, id, end), new UseSession(Pool, id, end),
                 new PutRotation(new(Pool, id, 1, Sample.Now, end)), new QueueMessage(Sample.Message(Pool) with { Id = id, Expires = end }));
-            await Store.Attempts.Add(Pool, id.ToByteArray(), end.AddHours(-24), TimeSpan.FromHours(1), false, Stop);
+            await Store.Attempts.Add(Pool, new(1, id), end.AddHours(-24), TimeSpan.FromHours(1), false, Stop);
         }
         Assert.Equal(6, await Store.Installation.Purge(Sample.Now, 100, Stop));
         Assert.Equal(0, await Store.Installation.Purge(Sample.Now, 100, Stop));
@@ -25,7 +25,7 @@ public abstract class PurgeConformance : StoreConformance
             Assert.Equal(isKept, await Store.SignIns.IsUsed(Pool, id, Stop));
             Assert.Equal(isKept, await Store.SignIns.FindRotation(Pool, id, Stop) is not null);
             Assert.Equal(isKept, await Store.Messages.Find(id, Stop) is not null);
-            Assert.Equal(isKept, (await Store.Attempts.Find(Pool, id.ToByteArray(), Stop)).Count > 0);
+            Assert.Equal(isKept, (await Store.Attempts.Find(Pool, new(1, id), Stop)).Count > 0);
         }
     }
 

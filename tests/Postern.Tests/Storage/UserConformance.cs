@@ -4,7 +4,7 @@ namespace Postern.Tests.Storage;
 
 public abstract class UserConformance : StoreConformance
 {
-    private static readonly byte[] AttemptKey = [1, 2, 3];
+    private static readonly AttemptKey OfNobody = new(1, new("0102030405060708090a0b0c0d0e0f10"));
 
     [Fact]
     public async Task A_user_comes_back_as_it_was_saved_by_any_name_and_by_sub()
@@ -103,10 +103,13 @@ public abstract class UserConformance : StoreConformance
         foreach (var (name, precedence) in groups)
             await Saved(new PutGroup(Sample.Group(Pool, name, precedence)), new AddMember(Pool, name, user.Sub, Sample.Now));
         await Saved(new PutGroup(Sample.Group(Pool, "not-hers", 0)));
-        await Store.Attempts.Add(Pool, AttemptKey, Sample.Now, TimeSpan.FromHours(1), false, Stop);
-        await Store.Attempts.Add(Pool, AttemptKey, Sample.Now.AddMinutes(1), TimeSpan.FromHours(1), false, Stop);
+        var attempts = OfNobody with { Who = user.Sub };
+        await Store.Attempts.Add(Pool, attempts, Sample.Now, TimeSpan.FromHours(1), false, Stop);
+        await Store.Attempts.Add(Pool, attempts with { Kind = 2 }, Sample.Now, TimeSpan.FromHours(1), false, Stop);
+        await Store.Attempts.Add(Pool, OfNobody, Sample.Now, TimeSpan.FromHours(1), false, Stop);
+        await Store.Attempts.Add(Pool, attempts, Sample.Now.AddMinutes(1), TimeSpan.FromHours(1), false, Stop);
 
-        var view = await Store.Users.FindForSignIn(Pool, "jane", null, AttemptKey, Stop);
+        var view = await Store.Users.FindForSignIn(Pool, "jane", null, OfNobody, Stop);
         Same.Users(user, view.User);
         Assert.Equal(["z", "a", "b", "m", "\uff5e", "\U0001f600"], view.Groups.Select(g => g.Name));
         Assert.Equal(Sample.Group(Pool, "z", 1) with { Version = 1 }, view.Groups[0]);
@@ -117,8 +120,8 @@ public abstract class UserConformance : StoreConformance
     [Fact]
     public async Task A_sign_in_of_nobody_sees_the_attempts_all_the_same()
     {
-        await Store.Attempts.Add(Pool, AttemptKey, Sample.Now, TimeSpan.FromHours(1), false, Stop);
-        var view = await Store.Users.FindForSignIn(Pool, "nobody", null, AttemptKey, Stop);
+        await Store.Attempts.Add(Pool, OfNobody, Sample.Now, TimeSpan.FromHours(1), false, Stop);
+        var view = await Store.Users.FindForSignIn(Pool, "nobody", null, OfNobody, Stop);
         Assert.Null(view.User);
         Assert.Empty(view.Groups);
         Assert.Equal(1, view.FailedAttempts.Count);
@@ -128,7 +131,7 @@ public abstract class UserConformance : StoreConformance
     public async Task A_sign_in_by_sub_without_groups_and_attempts_sees_none()
     {
         var user = await SavedUser(Sample.User(Pool), "jane");
-        var view = await Store.Users.FindForSignIn(Pool, "nobody", user.Sub, AttemptKey, Stop);
+        var view = await Store.Users.FindForSignIn(Pool, "nobody", user.Sub, OfNobody, Stop);
         Same.Users(user, view.User);
         Assert.Empty(view.Groups);
         Assert.Equal(default, view.FailedAttempts);

@@ -4,10 +4,10 @@ internal sealed class SqliteAttempts(Readers readers, Writer writer) : IAttemptS
 {
     private const string FindSql = "SELECT tries, first_at, last_at FROM attempts WHERE pool = ? AND name = ?";
 
-    public ValueTask<Attempts> Add(long pool, ReadOnlyMemory<byte> key, DateTimeOffset at, TimeSpan window, bool sliding, CancellationToken stop) =>
+    public ValueTask<Attempts> Add(long pool, AttemptKey key, DateTimeOffset at, TimeSpan window, bool sliding, CancellationToken stop) =>
         writer.Run(connection => Add(connection, pool, key, at, window, sliding), stop);
 
-    public ValueTask<Attempts> Find(long pool, ReadOnlyMemory<byte> key, CancellationToken stop)
+    public ValueTask<Attempts> Find(long pool, AttemptKey key, CancellationToken stop)
     {
         using var reader = readers.Take();
         using var row = reader.Use(FindSql).With(pool).With(key);
@@ -20,7 +20,7 @@ internal sealed class SqliteAttempts(Readers readers, Writer writer) : IAttemptS
         return SaveOutcome.Saved;
     }
 
-    private static Attempts Add(Connection connection, long pool, ReadOnlyMemory<byte> key, DateTimeOffset at, TimeSpan window, bool sliding)
+    private static Attempts Add(Connection connection, long pool, AttemptKey key, DateTimeOffset at, TimeSpan window, bool sliding)
     {
         Attempts before;
         using (var row = connection.Use(FindSql).With(pool).With(key))

@@ -15,8 +15,8 @@ internal sealed class SqliteUsers(Readers readers) : IUserStore
     private const string FindForSignInSql = $"""
         SELECT {Columns}, a.tries, a.first_at, a.last_at, {SqliteGroups.Columns}
         FROM (SELECT 1) one
-        LEFT JOIN attempts a ON a.pool = ?1 AND a.name = ?4
         LEFT JOIN users u ON {IsWanted}
+        LEFT JOIN attempts a ON a.pool = ?1 AND a.name = CAST(?4 || coalesce(u.sub, ?5) AS BLOB)
         LEFT JOIN members m ON m.pool = ?1 AND m.sub = u.sub
         LEFT JOIN user_groups g ON g.pool = ?1 AND g.number = m.group_number
         """;
@@ -46,15 +46,15 @@ internal sealed class SqliteUsers(Readers readers) : IUserStore
         return new(row.Step() ? UserRow.Read(row, pool) : null);
     }
 
-    public ValueTask<SignInView> FindForSignIn(long pool, string foldedName, Guid? sub, ReadOnlyMemory<byte> attemptKey, CancellationToken stop)
+    public ValueTask<SignInView> FindForSignIn(long pool, string foldedName, Guid? sub, AttemptKey attempts, CancellationToken stop)
     {
         using var reader = readers.Take();
-        using var row = reader.Use(FindForSignInSql).With(pool).With(foldedName).With(sub).With(attemptKey);
+        using var row = reader.Use(FindForSignInSql).With(pool).With(foldedName).With(sub).With([attempts.Kind]).With(attempts.Who);
         row.Step();
         const int after = UserRow.Count;
-        var attempts = row.IsNull(after) ? default : new Attempts(row.Int(after), row.Time(after + 1), row.Time(after + 2));
+        var failed = row.IsNull(after) ? default : new Attempts(row.Int(after), row.Time(after + 1), row.Time(after + 2));
         if (row.IsNull(0))
-            return new(new SignInView(null, [], attempts));
+            return new(new SignInView(null, [], failed));
 
         var user = UserRow.Read(row, pool);
         List<StoredGroup>? groups = null;
@@ -66,7 +66,7 @@ internal sealed class SqliteUsers(Readers readers) : IUserStore
         }
         while (row.Step());
         groups?.Sort(SqliteGroups.ByPrecedence);
-        return new(new SignInView(user, groups ?? (IReadOnlyList<StoredGroup>)[], attempts));
+        return new(new SignInView(user, groups ?? (IReadOnlyList<StoredGroup>)[], failed));
     }
 
     public ValueTask<TokenView?> FindForToken(long pool, Guid sub, Guid originJti, CancellationToken stop)

@@ -38,6 +38,13 @@ internal sealed class Statement(sqlite3 connection, sqlite3_stmt owner) : IDispo
 
     public Statement With(ReadOnlyMemory<byte> value) => With(value.Span);
 
+    public Statement With(AttemptKey value)
+    {
+        Span<byte> bytes = stackalloc byte[AttemptKey.Size];
+        value.Write(bytes);
+        return With(bytes);
+    }
+
     public Statement With(string? value) => value is null ? WithNull() : WithText(value, []);
 
     /// <summary>The first text, by bytes, after all those that begin with this one: UTF-8 has no byte FF.</summary>

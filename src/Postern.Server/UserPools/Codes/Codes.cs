@@ -61,16 +61,8 @@ public sealed class Codes(ICodeStore store, IAttemptStore attempts, Installation
     }
 
     /// <summary>Under which key attempts of a user, or of a name that nobody has, are counted.</summary>
-    public byte[] Key(UserPool pool, User? user, string name, LimitedAction action)
-    {
-        var key = new byte[17];
-        key[0] = (byte)action;
-        if (user is not null)
-            user.Sub.TryWriteBytes(key.AsSpan(1), bigEndian: true, out _);
-        else
-            secret.PoolHash(pool.Number, "attempts"u8, pool.Fold(name)).AsSpan(0, 16).CopyTo(key.AsSpan(1));
-        return key;
-    }
+    public AttemptKey Key(UserPool pool, User? user, string name, LimitedAction action) =>
+        new((byte)action, user?.Sub ?? new(secret.PoolHash(pool.Number, "attempts"u8, pool.Fold(name)).AsSpan(0, 16), bigEndian: true));
 
     private byte[] Hash(UserPool pool, Guid sub, CodePurpose purpose, string digits) =>
         secret.PoolHash(pool.Number, "code"u8, $"{sub:N}{(int)purpose}:{digits}");

@@ -1,4 +1,3 @@
-using Postern.Contract.UserPools;
 using Postern.Cryptography;
 using Postern.Storage;
 using Postern.UserPools.Pools;
@@ -12,53 +11,33 @@ public sealed class Passwords(Srp srp, MasterKey masterKey, SignInGate gate, Tim
     /// <summary>The user with a new password. The policy was checked before.</summary>
     public async ValueTask<User> Set(UserPool pool, User user, string password, CancellationToken stop)
     {
-        await Enter(stop);
-        try
+        using var turn = await gate.Turn(stop);
+        var salt = Srp.NewSalt();
+        var verifier = srp.Verifier(pool.NameForSrp, user.Username, password, salt);
+        return user with
         {
-            var salt = Srp.NewSalt();
-            var verifier = srp.Verifier(pool.NameForSrp, user.Username, password, salt);
-            return user with
-            {
-                Salt = salt,
-                Verifier = masterKey.Seal(AtRestPurpose.Verifier, verifier, Binding(user)),
-                PasswordSet = time.GetUtcNow(),
-            };
-        }
-        finally
-        {
-            gate.Exit();
-        }
+            Salt = salt,
+            Verifier = masterKey.Seal(AtRestPurpose.Verifier, verifier, Binding(user)),
+            PasswordSet = time.GetUtcNow(),
+        };
     }
 
     /// <summary>Whether it is the user's password; false for a user without one, at the same cost.</summary>
     public async ValueTask<bool> Check(UserPool pool, User? user, string password, CancellationToken stop)
     {
-        await Enter(stop);
-        try
+        using var turn = await gate.Turn(stop);
+        if (user is null || user.Verifier.IsEmpty)
         {
-            if (user is null || user.Verifier.IsEmpty)
-            {
-                srp.Verifier(pool.NameForSrp, user?.Username ?? "", password, Nobody);
-                return false;
-            }
-            return srp.Check(Open(user), pool.NameForSrp, user.Username, password, user.Salt.Span);
+            srp.Verifier(pool.NameForSrp, user?.Username ?? "", password, Nobody);
+            return false;
         }
-        finally
-        {
-            gate.Exit();
-        }
+        return srp.Check(Open(user), pool.NameForSrp, user.Username, password, user.Salt.Span);
     }
 
     /// <summary>The user's SRP verifier.</summary>
     public byte[] Open(User user) => masterKey.Open(AtRestPurpose.Verifier, user.Verifier.Span, Binding(user));
 
     private static ReadOnlySpan<byte> Nobody => "posternpostern.."u8;
-
-    private async ValueTask Enter(CancellationToken stop)
-    {
-        if (!await gate.TryEnter(stop))
-            throw new TooManyRequestsException("Too many requests");
-    }
 
     private static byte[] Binding(User user)
     {

@@ -14,17 +14,19 @@ public sealed class LockOut(IAttemptStore attempts, IChanges changes, Codes.Code
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
+    /// <summary>Under which key wrong passwords are counted for a name that nobody has.</summary>
+    public AttemptKey KeyOfNobody(UserPool pool, string name) => codes.Key(pool, null, name, LimitedAction.Password);
+
+    /// <param name="failed">The wrong passwords up to now.</param>
     /// <exception cref="NotAuthorizedException">The user is locked out.</exception>
-    public async ValueTask<Attempts> Check(UserPool pool, User? user, string name, CancellationToken stop)
+    public void Check(Attempts failed)
     {
-        if (!limits.IsOn)
-            return default;
-        var failed = await attempts.Find(pool.Number, codes.Key(pool, user, name, LimitedAction.Password), stop);
         var now = time.GetUtcNow();
-        if (failed.Count < FreeAttempts || now >= failed.Last + Longest)
-            return failed;
+        if (!limits.IsOn || failed.Count < FreeAttempts || now >= failed.Last + Longest)
+            return;
         var locked = TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, Math.Pow(2, failed.Count - FreeAttempts)));
-        return now < failed.Last + locked ? throw new NotAuthorizedException("Password attempts exceeded") : failed;
+        if (now < failed.Last + locked)
+            throw new NotAuthorizedException("Password attempts exceeded");
     }
 
     /// <summary>Counts a wrong password.</summary>
@@ -37,7 +39,7 @@ public sealed class LockOut(IAttemptStore attempts, IChanges changes, Codes.Code
     /// <summary>Forgets wrong passwords after a right one; writes nothing where there were none.</summary>
     public async ValueTask Succeeded(UserPool pool, User user, Attempts failed, CancellationToken stop)
     {
-        if (failed.Count > 0)
+        if (limits.IsOn && failed.Count > 0)
             await changes.Save(new(new ForgetAttempts(pool.Number, codes.Key(pool, user, user.Username, LimitedAction.Password))), stop);
     }
 }

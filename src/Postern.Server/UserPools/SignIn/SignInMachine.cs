@@ -46,11 +46,11 @@ public sealed class SignInMachine(
         var name = parameters.Require("USERNAME");
         var password = parameters.Require("PASSWORD");
         var view = await Find(client, name, null, parameters, stop);
-        var failed = await lockOut.Check(client.Pool, view.User, name, stop);
+        lockOut.Check(view.FailedAttempts);
         RefuseDisabled(view.User);
         if (!await passwords.Check(client.Pool, view.User, password, stop))
             return await Refuse(client, view.User, name, stop);
-        await lockOut.Succeeded(client.Pool, view.User!, failed, stop);
+        await lockOut.Succeeded(client.Pool, view.User!, view.FailedAttempts, stop);
         return await Proceed(client, view.User!, view.Groups, stop);
     }
 
@@ -59,7 +59,7 @@ public sealed class SignInMachine(
         var name = parameters.Require("USERNAME");
         var srpA = parameters.Require("SRP_A");
         var view = await Find(client, name, null, parameters, stop);
-        await lockOut.Check(client.Pool, view.User, name, stop);
+        lockOut.Check(view.FailedAttempts);
         RefuseDisabled(view.User);
         return await srp.Begin(client, view.User, name, srpA, stop);
     }
@@ -79,11 +79,11 @@ public sealed class SignInMachine(
         var view = await Find(client, block.Name, block.Sub, responses, stop, name);
         if (view.User is { } found && !IsNameOf(client, found, name))
             throw new NotAuthorizedException(Wrong);
-        var failed = await lockOut.Check(client.Pool, view.User, block.Name, stop);
+        lockOut.Check(view.FailedAttempts);
         RefuseDisabled(view.User);
         if (!await srp.Verify(client, view.User, block, bytes, timestamp, signature, stop))
             return await Refuse(client, view.User, block.Name, stop);
-        await lockOut.Succeeded(client.Pool, view.User!, failed, stop);
+        await lockOut.Succeeded(client.Pool, view.User!, view.FailedAttempts, stop);
         return await Proceed(client, view.User!, view.Groups, stop);
     }
 
@@ -125,7 +125,7 @@ public sealed class SignInMachine(
     private async ValueTask<SignInView> Find(
         AppClient client, string name, Guid? sub, AuthParameters parameters, CancellationToken stop, string? hashedName = null)
     {
-        var view = await users.FindForSignIn(client.Pool.Number, sub is null || sub == Guid.Empty ? client.Pool.Fold(name) : "", sub ?? Users.Users.Sub(name), default, stop);
+        var view = await users.FindForSignIn(client.Pool.Number, sub is null || sub == Guid.Empty ? client.Pool.Fold(name) : "", sub ?? Users.Users.Sub(name), lockOut.KeyOfNobody(client.Pool, name), stop);
         // The hash may be made with the name that was sent or with the stored one: SDKs mix them after an alias sign-in.
         SecretHash.CheckParameter(client, parameters.Find("SECRET_HASH"), hashedName ?? name, view.User?.Username);
         if (view.User is null)

@@ -31,16 +31,8 @@ public sealed class SrpFactor(
         var isReal = user is { Verifier.IsEmpty: false };
         var verifier = isReal ? passwords.Open(user!) : unknownUsers.Verifier(pool, name);
         var salt = isReal ? user!.Salt.ToArray() : unknownUsers.Salt(pool, name);
-        SrpExchange? exchange;
-        await Enter(stop);
-        try
-        {
-            exchange = srp.Begin(verifier, srpA);
-        }
-        finally
-        {
-            gate.Exit();
-        }
+        using var turn = await gate.Turn(stop);
+        var exchange = srp.Begin(verifier, srpA);
         if (exchange is null)
             throw new InvalidParameterException("Invalid SRP_A value.");
 
@@ -81,15 +73,8 @@ public sealed class SrpFactor(
         var claim = new byte[64];
         if (signature.Length > 64 || !Convert.TryFromBase64String(signature, claim, out var length))
             length = 0;
-        await Enter(stop);
-        try
-        {
-            return srp.Verify(block.State.Span, verifier, client.Pool.NameForSrp, user?.Username ?? "", blockBytes, timestamp, claim.AsSpan(0, length)) && isReal;
-        }
-        finally
-        {
-            gate.Exit();
-        }
+        using var turn = await gate.Turn(stop);
+        return srp.Verify(block.State.Span, verifier, client.Pool.NameForSrp, user?.Username ?? "", blockBytes, timestamp, claim.AsSpan(0, length)) && isReal;
     }
 
     /// <exception cref="InvalidParameterException">Not of the form that the protocol hashes.</exception>
@@ -116,12 +101,6 @@ public sealed class SrpFactor(
         DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain.AsSpan(32))),
         DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain.AsSpan(40))),
         plain.AsMemory(StateAt, StateLength));
-
-    private async ValueTask Enter(CancellationToken stop)
-    {
-        if (!await gate.TryEnter(stop))
-            throw new TooManyRequestsException("Too many requests");
-    }
 
     private static byte[] Binding(AppClient client) => Sealer.Binding(client.Pool.Number, client.Id);
 }

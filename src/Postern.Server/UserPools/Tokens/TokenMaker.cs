@@ -18,25 +18,17 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
         AppClient client, User user, IReadOnlyList<StoredGroup> groups, SignInFacts facts, bool withRefreshToken, CancellationToken stop)
     {
         var pair = await keys.Get(client.Pool.Number, stop);
-        if (!await gate.TryEnter(stop))
-            throw new TooManyRequestsException("Too many requests");
-        try
+        using var turn = await gate.Turn(stop);
+        var now = time.GetUtcNow();
+        var lifetime = client.AccessTokenLifetime;
+        return new()
         {
-            var now = time.GetUtcNow();
-            var lifetime = client.AccessTokenLifetime;
-            return new()
-            {
-                AccessToken = AccessToken(pair.AccessToken, client, user, groups, facts, now, lifetime),
-                IdToken = IdToken(pair.IdToken, client, user, groups, facts, now),
-                RefreshToken = withRefreshToken ? refreshTokens.Seal(client, user, facts) : null,
-                ExpiresIn = (int)lifetime.TotalSeconds,
-                TokenType = "Bearer",
-            };
-        }
-        finally
-        {
-            gate.Exit();
-        }
+            AccessToken = AccessToken(pair.AccessToken, client, user, groups, facts, now, lifetime),
+            IdToken = IdToken(pair.IdToken, client, user, groups, facts, now),
+            RefreshToken = withRefreshToken ? refreshTokens.Seal(client, user, facts) : null,
+            ExpiresIn = (int)lifetime.TotalSeconds,
+            TokenType = "Bearer",
+        };
     }
 
     private string AccessToken(

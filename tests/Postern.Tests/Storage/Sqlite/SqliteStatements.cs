@@ -7,6 +7,7 @@ namespace Postern.Tests.Storage.Sqlite;
 public sealed class SqliteStatements : Files
 {
     private static readonly byte[] Key = [1];
+    private static readonly AttemptKey Attempted = new(1, default);
 
     // Bounded by their limit, or the whole of a table that is small by its nature.
     private static readonly string[] MayScan =
@@ -67,7 +68,7 @@ public sealed class SqliteStatements : Files
         await resources.FindPool(DirectoryKind.Client, "a", Stop);
         var users = new Postern.Storage.Sqlite.SqliteUsers(readers);
         await users.Find(1, "a", sub, Stop);
-        await users.FindForSignIn(1, "a", sub, Key, Stop);
+        await users.FindForSignIn(1, "a", sub, Attempted, Stop);
         await users.FindForToken(1, sub, sub, Stop);
         await users.List(1, null, 1, Stop);
         foreach (var isPrefix in new[] { false, true })
@@ -86,8 +87,8 @@ public sealed class SqliteStatements : Files
         await signIns.IsUsed(1, sub, Stop);
         await signIns.FindRotation(1, sub, Stop);
         var attempts = new Postern.Storage.Sqlite.SqliteAttempts(readers, writer);
-        await attempts.Find(1, Key, Stop);
-        await attempts.Add(1, Key, Sample.Now, TimeSpan.FromHours(1), false, Stop);
+        await attempts.Find(1, Attempted, Stop);
+        await attempts.Add(1, Attempted, Sample.Now, TimeSpan.FromHours(1), false, Stop);
         var keys = new Postern.Storage.Sqlite.SqliteKeys(readers, writer);
         await keys.SigningKeys(1, Stop);
         await keys.FindPool("a", Stop);
@@ -124,7 +125,7 @@ public sealed class SqliteStatements : Files
                 new PutUser(user with { Version = 1 }, ["jane"], ["x"], terms, terms), new PutGroup(group), new PutGroup(group with { Version = 1 }),
                 new AddMember(pool.Number, "staff", user.Sub, Sample.Now), new RemoveMember(pool.Number, "staff", user.Sub),
                 new PutCode(code), new UseCode(code), new DropCode(pool.Number, user.Sub, CodePurpose.SignUp),
-                new QueueMessage(message), new PutMessage(message), new DropMessage(message.Id), new ForgetAttempts(pool.Number, Key),
+                new QueueMessage(message), new PutMessage(message), new DropMessage(message.Id), new ForgetAttempts(pool.Number, Attempted),
                 new UseSession(pool.Number, user.Sub, Sample.Now), new Revoke(pool.Number, user.Sub, Sample.Now), new PutRotation(rotation),
                 new PutResource(client), new PutResource(client with { Version = 1 }), new DeleteResource(client with { Version = 2 }),
                 new ClaimName(DirectoryKind.Client, client.Name, pool.Number), new ReleaseName(DirectoryKind.Client, client.Name, pool.Number),

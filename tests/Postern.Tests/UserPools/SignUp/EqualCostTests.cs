@@ -155,13 +155,13 @@ public class EqualCostTests
             return store.Changes.Save(change, stop);
         }
 
-        public ValueTask<Attempts> Add(long pool, ReadOnlyMemory<byte> key, DateTimeOffset at, TimeSpan window, bool sliding, CancellationToken stop)
+        public ValueTask<Attempts> Add(long pool, AttemptKey key, DateTimeOffset at, TimeSpan window, bool sliding, CancellationToken stop)
         {
             counts++;
             return store.Attempts.Add(pool, key, at, window, sliding, stop);
         }
 
-        public ValueTask<Attempts> Find(long pool, ReadOnlyMemory<byte> key, CancellationToken stop) => store.Attempts.Find(pool, key, stop);
+        public ValueTask<Attempts> Find(long pool, AttemptKey key, CancellationToken stop) => store.Attempts.Find(pool, key, stop);
 
         public async ValueTask DisposeAsync()
         {
@@ -180,7 +180,7 @@ public class EqualCostTests
             return users.Find(pool, foldedName, sub, stop);
         }
 
-        public ValueTask<SignInView> FindForSignIn(long pool, string foldedName, Guid? sub, ReadOnlyMemory<byte> attemptKey, CancellationToken stop) => throw new NotSupportedException();
+        public ValueTask<SignInView> FindForSignIn(long pool, string foldedName, Guid? sub, AttemptKey attempts, CancellationToken stop) => throw new NotSupportedException();
 
         public ValueTask<TokenView?> FindForToken(long pool, Guid sub, Guid originJti, CancellationToken stop) => throw new NotSupportedException();
 
