@@ -14,4 +14,5 @@ public interface IStore : IAsyncDisposable
     IKeyStore Keys { get; }
     IMessageStore Messages { get; }
     IInstallationStore Installation { get; }
+    ISettingsFeed Feed { get; }
 }

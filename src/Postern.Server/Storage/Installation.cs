@@ -22,4 +22,9 @@ public interface IInstallationStore
 
     /// <summary>Deletes at most so many dead rows (expired codes, revocations, sessions, rotations, messages; rows of deleted pools); answers how many went.</summary>
     ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken stop);
+
+    /// <summary>Takes or renews a lease, by which one node alone does what need not be done by all; true where the holder has it until
+    /// <paramref name="now"/> + <paramref name="length"/>. A store of one process always gives it. It keeps work from being done twice, no more:
+    /// a node that was stopped for a while may believe that it still holds it.</summary>
+    ValueTask<bool> TryLease(string name, Guid holder, DateTimeOffset now, TimeSpan length, CancellationToken stop);
 }

@@ -120,6 +120,8 @@ internal sealed class MemoryInstallation : IInstallationStore
     public ValueTask<bool> RestoreSnapshot(string name, CancellationToken stop) => throw new NotSupportedException();
 
     public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken stop) => throw new NotSupportedException();
+
+    public ValueTask<bool> TryLease(string name, Guid holder, DateTimeOffset now, TimeSpan length, CancellationToken stop) => new(true);
 }
 
 /// <summary>A clock that stands until it is moved; its timestamps follow it.</summary>

@@ -103,6 +103,25 @@ public abstract class InstallationConformance : StoreConformance
         await Assert.ThrowsAsync<ArgumentException>(async () => await Store.Installation.RestoreSnapshot(name, Stop));
     }
 
+    [Fact]
+    public async Task A_lease_is_renewed_by_its_holder()
+    {
+        var holder = Guid.NewGuid();
+        Assert.True(await Store.Installation.TryLease("purge", holder, Sample.Now, TimeSpan.FromMinutes(1), Stop));
+        Assert.True(await Store.Installation.TryLease("purge", holder, Sample.Now.AddSeconds(30), TimeSpan.FromMinutes(1), Stop));
+    }
+
+    [Fact]
+    public async Task Whoever_follows_the_settings_can_stop()
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        stopping.CancelAfter(TimeSpan.FromMilliseconds(1));
+        await foreach (var _ in Store.Feed.Follow(stopping.Token))
+        {
+        }
+        Assert.True(stopping.IsCancellationRequested);
+    }
+
     /// <summary>Some of everything.</summary>
     private async Task<User> Fill()
     {

@@ -49,4 +49,6 @@ internal sealed class SqliteInstallation(Readers readers, Writer writer, Snapsho
 
     public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken stop) =>
         writer.Run(connection => Sqlite.Purge.Run(connection, now, limit), stop);
+
+    public ValueTask<bool> TryLease(string name, Guid holder, DateTimeOffset now, TimeSpan length, CancellationToken stop) => new(true);
 }

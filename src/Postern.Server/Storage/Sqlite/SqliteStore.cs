@@ -40,6 +40,7 @@ public sealed class SqliteStore : IStore
         Keys = new SqliteKeys(readers, writer);
         Messages = new SqliteMessages(readers, writer);
         Installation = new SqliteInstallation(readers, writer, snapshots);
+        Feed = new SqliteFeed();
     }
 
     /// <summary>The file that it keeps everything in.</summary>
@@ -66,6 +67,8 @@ public sealed class SqliteStore : IStore
     public IMessageStore Messages { get; }
 
     public IInstallationStore Installation { get; }
+
+    public ISettingsFeed Feed { get; }
 
     /// <summary>Opens a file, and makes it where there is none. <c>:memory:</c> is a file of its own in the temporary folder, never flushed,
     /// and deleted with the store: SQLite's shared cache in memory locks readers out while a change is open.</summary>
