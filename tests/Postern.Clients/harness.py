@@ -29,14 +29,15 @@ def clean_environment(**more):
 
 
 class Server:
-    """One server on a free port, with a data file of its own that goes with it."""
+    """One server on a free port, with a data file of its own that goes with it, or on a database of PostgreSQL."""
 
-    def __init__(self, *options, port=None):
+    def __init__(self, *options, port=None, database=None):
         self.port = port or free_port()
         self.endpoint = f"http://localhost:{self.port}"
         self.folder = tempfile.mkdtemp(prefix="postern-")
         self.data = os.path.join(self.folder, "postern.db")
-        self.options = ["--urls", self.endpoint, "--data", self.data, "--key-stock", "4", *options]
+        state = ["--db", database] if database else ["--data", self.data]
+        self.options = ["--urls", self.endpoint, *state, "--key-stock", "4", *options]
         self.environment = clean_environment(HOME=self.folder, XDG_DATA_HOME=os.path.join(self.folder, "share"))
         self.process = None
 
@@ -52,13 +53,21 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self, seconds=120):
+        self.launch()
+        wait_until_ready(self.endpoint, self.process, seconds, self.log.name)
+        return self
+
+    def launch(self):
+        """Starts it and does not wait."""
         self.log = open(os.path.join(self.folder, "log"), "ab")
         # HOME is the user's own here: an SDK may be unpacked there.
         environment = clean_environment(XDG_DATA_HOME=os.path.join(self.folder, "share"))
         self.process = subprocess.Popen([os.path.join(root, "run"), *self.options], env=environment, cwd=self.folder,
                                         stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT)
-        wait_until_ready(self.endpoint, self.process, seconds, self.log.name)
-        return self
+
+    def log_text(self):
+        with open(os.path.join(self.folder, "log"), errors="replace") as file:
+            return file.read()
 
     def stop(self):
         """SIGTERM, as a service manager stops it; returns the exit status."""
