@@ -55,6 +55,10 @@ class Deployment:
               lambda: f"HAProxy sees {self.proxy.servers()}, expected {expected}")
 
 
+# Development checks no signature: an access key is all that an administrator's call needs.
+ADMINISTRATOR = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=00"
+
+
 class Raw:
     """One kept connection that posts operations: less of this machine than an SDK takes, so that the server is what works."""
 
@@ -65,7 +69,8 @@ class Raw:
         """Status, decoded answer (or None) and the node that answered; raises OSError or HTTPException where no answer came."""
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
-        headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "AWSCognitoIdentityProviderService." + operation}
+        headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "AWSCognitoIdentityProviderService." + operation,
+                   "Authorization": ADMINISTRATOR}
         try:
             self.connection.request("POST", "/", json.dumps(body), headers)
             answer = self.connection.getresponse()
