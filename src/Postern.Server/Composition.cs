@@ -35,9 +35,9 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     private readonly Srp srp = new();
     private readonly SignInGate gate = new(Environment.ProcessorCount);
     private readonly ILogger logger = loggers.CreateLogger("Postern");
-    private readonly TaskCompletionSource bound = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly InFlight inFlight = new();
     private Routes? routes;
+    private NodeCaches? caches;
     private Outbox? outbox;
 
     /// <summary>Checks the master key before any other write, then reads what every request needs.</summary>
@@ -50,21 +50,16 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             await clock.Load(store.Installation, stop);
     }
 
-    /// <summary>Builds the routes, once the public address is known: it is in every token.</summary>
-    public void Bind(string publicUrl)
-    {
-        routes = Build(publicUrl);
-        bound.SetResult();
-    }
+    /// <summary>Builds the routes, once the public address is known: it is in every token. Nothing is served before.</summary>
+    public void Bind(string publicUrl) => routes = Build(publicUrl);
 
-    public Task Serve(HttpContext context) => routes is { } known ? known.Serve(context) : ServeLater(context);
+    public Task Serve(HttpContext context) => routes!.Serve(context);
 
     /// <summary>The stock of keys, the ring, the outbox and the purge, until stopped.</summary>
     public async Task RunBackground(CancellationToken stop)
     {
-        await bound.Task;
         await Task.WhenAll(
-            FillStock(stop), ring.Maintain(loggers.CreateLogger<KeyRing>(), stop), Task.Run(srp.Prepare, CancellationToken.None), Repeat(stop));
+            FillStock(stop), ring.Maintain(loggers.CreateLogger<KeyRing>(), stop), Task.Run(srp.Prepare, CancellationToken.None), Follow(stop), Repeat(stop));
     }
 
     public void Dispose()
@@ -86,12 +81,6 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             return;
         }
         await stock.Fill(() => inFlight.Count > 1, stop);
-    }
-
-    private async Task ServeLater(HttpContext context)
-    {
-        await bound.Task;
-        await routes!.Serve(context);
     }
 
     private Routes Build(string publicUrl)
@@ -156,6 +145,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             ChosenIds = new ChosenIds(isDevelopment),
         };
 
+        caches = new(cache, signingKeys, verified, documents);
         var answer = new Answer();
         var others = new OtherServices(answer);
         var faults = clock is null ? null : new Faults();
@@ -165,16 +155,36 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             new JsonFrontDoor(operations, [.. UserPoolsOperations.All, .. IdentityPoolsOperations.All], callers, answer, others, faults, logger),
             new QueryFrontDoor(operations, SecurityTokensOperations.All, callers, others, faults, logger),
             others, documents,
-            clock is null ? null : new DevelopmentEndpoints(store.Installation, new Inbox(store.Messages, outbox, pools), clock, faults!, inFlight, new Uri(publicUrl).Host, Forget),
+            clock is null ? null : new DevelopmentEndpoints(store.Installation, new Inbox(store.Messages, outbox, pools), clock, faults!, inFlight, new Uri(publicUrl).Host, caches.Forget),
             inFlight,
-            async stop => await store.Installation.Get("installation-secret", stop) is not null);
+            IsReady);
+    }
 
-        void Forget()
+    private async ValueTask<bool> IsReady(CancellationToken stop)
+    {
+        try
         {
-            cache.Clear();
-            signingKeys.Clear();
-            verified.Clear();
-            documents.Clear();
+            return await store.Installation.Get("installation-secret", stop) is not null;
+        }
+        catch (StorageException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Forgets what other nodes changed, within a second.</summary>
+    private async Task Follow(CancellationToken stop)
+    {
+        await foreach (var pool in store.Feed.Follow(stop))
+        {
+            if (pool is { } number)
+            {
+                caches!.Forget(number);
+                continue;
+            }
+            caches!.Forget();
+            if (clock is not null)
+                await clock.Load(store.Installation, stop);
         }
     }
 

@@ -11,52 +11,76 @@ namespace Postern;
 /// <summary>A running server. Several may run in one process, each with its own state.</summary>
 public sealed class PosternServer : IAsyncDisposable
 {
-    private readonly WebApplication web;
-    private readonly IStore store;
-    private readonly Composition composition;
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Task background;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private PosternServer(WebApplication web, IStore store, Composition composition, string url, string dataPath)
+    private readonly WebApplication web;
+    private readonly ServerOptions options;
+    private readonly MasterKey masterKey;
+    private readonly Development.Clock? clock;
+    private readonly ILoggerFactory loggers;
+    private readonly CancellationTokenSource stopping = new();
+    private IStore? store;
+    private volatile Composition? composition;
+    private Task background = Task.CompletedTask;
+
+    private PosternServer(WebApplication web, ServerOptions options, MasterKey masterKey, string place)
     {
         this.web = web;
-        this.store = store;
-        this.composition = composition;
-        Url = url;
-        DataPath = dataPath;
-        background = composition.RunBackground(stopping.Token);
+        this.options = options;
+        this.masterKey = masterKey;
+        Place = place;
+        clock = options.Mode is ServerMode.Development ? new() : null;
+        loggers = web.Services.GetRequiredService<ILoggerFactory>();
     }
 
     /// <summary>The first address that is served, without a slash at the end.</summary>
-    public string Url { get; }
+    public string Url { get; private set; } = "";
 
-    public string DataPath { get; }
+    /// <summary>Where the state is kept, for people to read.</summary>
+    public string Place { get; }
 
-    /// <summary>Opens the state, binds the addresses and serves.</summary>
+    /// <summary>Completes once requests are served; fails where the state can't be used.</summary>
+    public Task Ready { get; private set; } = Task.CompletedTask;
+
+    private TimeProvider Time => clock ?? TimeProvider.System;
+
+    /// <summary>As <see cref="Begin"/>, and waits until requests are served.</summary>
     /// <exception cref="OptionException">A setting is of no use.</exception>
     /// <exception cref="MasterKeyException">The master key is missing, malformed or not the one that sealed the data.</exception>
+    /// <exception cref="StorageException">The state can't be used: it is damaged, or of a newer program.</exception>
     public static async Task<PosternServer> Start(ServerOptions options, CancellationToken stop = default)
     {
-        var dataPath = options.Data ?? DataFolder.DefaultFile();
-        var masterKey = ReadMasterKey(options, dataPath);
-        var clock = options.Mode is ServerMode.Development ? new Development.Clock() : null;
-        var time = (TimeProvider?)clock ?? TimeProvider.System;
-        var store = SqliteStore.Open(dataPath, time);
+        var server = await Begin(options, stop);
         try
         {
-            var web = BuildWeb(options);
-            var composition = new Composition(options, store, masterKey, time, clock, web.Services.GetRequiredService<ILoggerFactory>());
-            await composition.Load(stop);
-            web.Run(context => composition.Serve(context));
-            await web.StartAsync(stop);
-            var bound = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-            var url = PublicUrl(bound.First(address => address.StartsWith("http:", StringComparison.Ordinal)));
-            composition.Bind(options.PublicUrl ?? url);
-            return new(web, store, composition, url, dataPath);
+            await server.Ready.WaitAsync(stop);
+            return server;
         }
         catch
         {
-            await store.DisposeAsync();
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Binds the addresses and opens the state. A file is open when this returns; a database that can't be reached is waited for, and
+    /// <see cref="Ready"/> tells when it came.</summary>
+    /// <exception cref="OptionException">A setting is of no use.</exception>
+    /// <exception cref="MasterKeyException">The master key is missing, malformed or not the one that sealed the data.</exception>
+    /// <exception cref="StorageException">The file can't be used.</exception>
+    public static async Task<PosternServer> Begin(ServerOptions options, CancellationToken stop = default)
+    {
+        var file = options.Data ?? DataFolder.DefaultFile();
+        var masterKey = ReadMasterKey(options, file);
+        var server = new PosternServer(BuildWeb(options), options, masterKey, options.Db is { } db ? Databases.Describe(db) : file);
+        try
+        {
+            await server.Listen(file, stop);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
             throw;
         }
     }
@@ -67,11 +91,73 @@ public sealed class PosternServer : IAsyncDisposable
     {
         await web.StopAsync();
         await stopping.CancelAsync();
-        await background;
+        await Task.WhenAll(Ready, background).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await web.DisposeAsync();
-        composition.Dispose();
-        await store.DisposeAsync();
+        composition?.Dispose();
+        if (store is not null)
+            await store.DisposeAsync();
         stopping.Dispose();
+    }
+
+    private async Task Listen(string file, CancellationToken stop)
+    {
+        Composition? loaded = null;
+        if (options.Db is null)
+        {
+            // Before the port is taken: what is wrong with a file is told at once.
+            store = SqliteStore.Open(file, Time);
+            loaded = await Load(stop);
+        }
+        web.Run(context => composition is { } known ? known.Serve(context) : Waiting.Serve(context));
+        await web.StartAsync(stop);
+        var bound = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Url = PublicUrl(bound.First(address => address.StartsWith("http:", StringComparison.Ordinal)));
+        if (loaded is not null)
+            Serve(loaded);
+        else
+            Ready = OpenDatabase(stopping.Token);
+    }
+
+    private async Task OpenDatabase(CancellationToken stop)
+    {
+        var logger = loggers.CreateLogger("Postern");
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                store ??= await Databases.Open(options.Db!, Time, loggers, stop);
+                Serve(await Load(stop));
+                return;
+            }
+            catch (StorageUnavailableException away)
+            {
+                if (tries % 30 == 0)
+                    logger.DatabaseAway(away.Message);
+                await Task.Delay(Patience, stop);
+            }
+        }
+    }
+
+    private async Task<Composition> Load(CancellationToken stop)
+    {
+        var made = new Composition(options, store!, masterKey, Time, clock, loggers);
+        try
+        {
+            await made.Load(stop);
+            return made;
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
+    }
+
+    private void Serve(Composition loaded)
+    {
+        loaded.Bind(options.PublicUrl ?? Url);
+        composition = loaded;
+        background = loaded.RunBackground(stopping.Token);
     }
 
     private static WebApplication BuildWeb(ServerOptions options)
@@ -121,7 +207,7 @@ public sealed class PosternServer : IAsyncDisposable
             return MasterKeySource.Parse(setting);
         if (options.Mode is ServerMode.Production)
             throw new OptionException("Production needs a master key: --master-key file:PATH, command:LINE or the key (32 bytes, base64), or POSTERN_MASTER_KEY. Make one with: openssl rand -base64 32");
-        return dataPath is ":memory:"
+        return dataPath is ":memory:" && options.Db is null
             ? new MasterKey(System.Security.Cryptography.RandomNumberGenerator.GetBytes(MasterKey.Size))
             : MasterKeySource.OpenOrCreate(dataPath + ".key");
     }

@@ -17,9 +17,14 @@ try
     var options = Options.Read(args is ["serve", .. var rest] ? rest : args, Environment.GetEnvironmentVariable);
     if (options.Mode is ServerMode.Production)
         throw new OptionException("Production mode is not there yet: it needs verified signatures and access keys. Run without --mode production to develop against Postern.");
-    await using var server = await PosternServer.Start(options);
-    Console.WriteLine(options.Quiet ? $"Postern is ready at {server.Url}" : Banner.Text(server, options));
-    await server.WaitForShutdown();
+    await using var server = await PosternServer.Begin(options);
+    var shutdown = server.WaitForShutdown();
+    if (await Task.WhenAny(server.Ready, shutdown) != shutdown)
+    {
+        await server.Ready;
+        Console.WriteLine(options.Quiet ? $"Postern is ready at {server.Url}" : Banner.Text(server, options));
+        await shutdown;
+    }
     return 0;
 }
 catch (Exception refused) when (refused is OptionException or MasterKeyException or FormatException or IOException)

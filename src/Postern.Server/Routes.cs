@@ -70,16 +70,16 @@ public sealed class Routes(
         if (await isReady(context.RequestAborted))
             await Health(context, "ready");
         else
-            await Text(context, 503, "not ready\n");
+            await Waiting.NotReady(context);
     }
 
-    private static Task Health(HttpContext context, string status)
+    internal static Task Health(HttpContext context, string status)
     {
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync($$"""{"status":"{{status}}"}""");
     }
 
-    private static Task Text(HttpContext context, int status, string text)
+    internal static Task Text(HttpContext context, int status, string text)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";

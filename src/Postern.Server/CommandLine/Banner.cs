@@ -12,7 +12,7 @@ internal static class Banner
                      export AWS_ENDPOINT_URL_STS={server.Url}
                      export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION={options.Region}
           inbox      {server.Url}/_postern/dev/inbox
-          data       {server.DataPath}
+          data       {server.Place}
 
         Stop it with Ctrl+C.
         """;

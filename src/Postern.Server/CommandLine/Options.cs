@@ -19,6 +19,7 @@ public static class Options
     [
         new("urls", "URL[;URL]", "addresses to listen on (http://localhost:9229)", static (o, v) => o with { Urls = v }),
         new("data", "FILE|:memory:", "the SQLite file (in your data folder)", static (o, v) => o with { Data = v }),
+        new("db", "CONNECTION", "PostgreSQL in its place: Host=…;Database=…;Username=… or postgres://…", static (o, v) => o with { Db = v }),
         new("mode", "development|production", "development", static (o, v) => o with { Mode = Choice<ServerMode>("mode", v) }),
         new("public-url", "URL", "the address that clients reach (the first one bound)", static (o, v) => o with { PublicUrl = Url("public-url", v) }),
         new("issuer", "postern|aws|TEMPLATE", "the tokens' issuer (postern: {publicUrl}/{userPoolId})", static (o, v) => o with { Issuer = v }),

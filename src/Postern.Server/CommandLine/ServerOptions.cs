@@ -15,6 +15,9 @@ public sealed record ServerOptions
     /// <summary>A file, or <c>:memory:</c>; null is the default under the user's data folder.</summary>
     public string? Data { get; init; }
 
+    /// <summary>A PostgreSQL connection string or <c>postgres://</c> URL in the place of <see cref="Data"/>; null for SQLite.</summary>
+    public string? Db { get; init; }
+
     public ServerMode Mode { get; init; } = ServerMode.Development;
 
     /// <summary>The address that clients reach, and the base of the issuer; null is the first bound one.</summary>

@@ -8,3 +8,11 @@ public class StorageException : Exception
 
     public StorageException(string message, Exception inner) : base(message, inner) { }
 }
+
+/// <summary>The database can't be reached now; it may be back in a moment.</summary>
+public sealed class StorageUnavailableException : StorageException
+{
+    public StorageUnavailableException(string message) : base(message) { }
+
+    public StorageUnavailableException(string message, Exception inner) : base(message, inner) { }
+}

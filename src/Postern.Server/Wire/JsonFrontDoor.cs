@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.IO.Pipelines;
 using Postern.Contract;
+using Postern.Storage;
 
 namespace Postern.Wire;
 
@@ -65,6 +66,11 @@ public sealed class JsonFrontDoor(
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody waits for the answer any more.
+        }
+        catch (StorageException away)
+        {
+            logger.StorageFailed(name, away.Message);
+            await answer.Write(context.Response, WireException.Internal());
         }
         catch (Exception unexpected)
         {

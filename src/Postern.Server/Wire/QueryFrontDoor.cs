@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text;
 using System.Xml;
 using Postern.Contract;
+using Postern.Storage;
 
 namespace Postern.Wire;
 
@@ -62,6 +63,11 @@ public sealed class QueryFrontDoor(
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody waits for the answer any more.
+        }
+        catch (StorageException away)
+        {
+            logger.StorageFailed(name, away.Message);
+            await Refuse(context.Response, new WireException("InternalFailure", 500, "Internal Server Error"));
         }
         catch (Exception unexpected)
         {

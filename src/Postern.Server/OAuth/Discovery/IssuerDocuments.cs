@@ -43,6 +43,16 @@ public sealed class IssuerDocuments(Pools pools, SigningKeys keys, Issuer issuer
             await response.Body.WriteAsync(document.Bytes);
     }
 
+    /// <summary>Forgets a pool's documents: its keys or settings were changed.</summary>
+    public void Forget(long pool)
+    {
+        foreach (var (name, document) in kept)
+        {
+            if (document.Pool == pool)
+                kept.TryRemove(name, out _);
+        }
+    }
+
     /// <summary>Forgets all documents: the state was reset or restored.</summary>
     public void Clear() => kept.Clear();
 

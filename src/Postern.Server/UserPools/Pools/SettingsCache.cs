@@ -48,6 +48,18 @@ public sealed class SettingsCache(IChanges changes) : IChanges
         clients.Clear();
     }
 
+    /// <summary>Drops a pool and its clients: another node changed one of them.</summary>
+    public void Forget(long pool)
+    {
+        Interlocked.Increment(ref epoch);
+        foreach (var (id, known) in pools)
+        {
+            if (known.Number == pool)
+                pools.TryRemove(id, out _);
+        }
+        DropClients(pool);
+    }
+
     public async ValueTask<SaveResult> Save(Change change, CancellationToken stop)
     {
         var result = await changes.Save(change, stop);
@@ -81,11 +93,15 @@ public sealed class SettingsCache(IChanges changes) : IChanges
     private void Drop(StoredPool pool)
     {
         Interlocked.Increment(ref epoch);
-        if (!pools.TryRemove(pool.Id, out _) && pool.Version == 0)
-            return;
+        if (pools.TryRemove(pool.Id, out _) || pool.Version != 0)
+            DropClients(pool.Number);
+    }
+
+    private void DropClients(long pool)
+    {
         foreach (var (id, client) in clients)
         {
-            if (client.Pool.Number == pool.Number)
+            if (client.Pool.Number == pool)
                 clients.TryRemove(id, out _);
         }
     }
