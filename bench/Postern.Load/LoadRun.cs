@@ -15,11 +15,12 @@ internal static class LoadRun
     {
         Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, load average {LoadAverage()} at the start");
         using var folder = new TemporaryFolder();
-        (ServerProcess? process, var url) = options.Url is { } given ? (null, given) : await ServerProcess.Start(options.Server, Arguments(folder));
+        (ServerProcess? process, var url) = options.Url is { } given ? (null, given) : await ServerProcess.Start(options.Server, Arguments(options, folder));
         using (process)
         {
             using var api = new Api(url);
             var usage = process?.Usage ?? (options.Pid is { } pid ? new ProcessUsage(pid) : null);
+            var database = options.DbPid is { } first ? new ProcessUsage(first, withChildren: true) : null;
             using var meter = await LimitMeter.Start();
             Console.WriteLine($"\n{Limits(meter.Measure())}");
 
@@ -49,7 +50,7 @@ internal static class LoadRun
                 {
                     var shape = new RunShape(options.Connections, options.Seconds / options.Rounds, warmup);
                     var least = limit is null ? null : (double?)limit(meter.Measure(limit));
-                    yield return new(LoadGenerator.Run(traffic, api.Endpoint, shape, usage), least);
+                    yield return new(LoadGenerator.Run(traffic, api.Endpoint, shape, usage, database), least);
                     warmup = Math.Min(warmup, 0.2);
                 }
             }
@@ -57,8 +58,11 @@ internal static class LoadRun
     }
 
     // Few keys in stock: making them costs the server CPU time that is no operation's.
-    private static string[] Arguments(TemporaryFolder folder) =>
-        ["serve", "--urls", "http://127.0.0.1:0", "--data", folder.File("postern.db"), "--key-stock", "2", "--quiet"];
+    private static string[] Arguments(Options options, TemporaryFolder folder) =>
+    [
+        "serve", "--urls", "http://127.0.0.1:0", "--data", folder.File("postern.db"), "--key-stock", "2", "--quiet",
+        .. options.Db is { } db ? (string[])["--db", db] : [],
+    ];
 
     /// <summary>Waits until the server does nothing by itself: keys for the stock, what an earlier run left.</summary>
     private static void Settle(ProcessUsage? server)
@@ -92,12 +96,12 @@ internal static class LoadRun
     private static string Results(IEnumerable<OperationResult> results)
     {
         var table = new Table(
-            "operation", "users", "ops/s", "ops/core-s", "CPU us", "limit us", "limit/core-s", "share", "from", "to", "goal", "", "p50 ms", "p99 ms", "failed");
+            "operation", "users", "ops/s", "ops/core-s", "CPU us", "of it database", "limit us", "limit/core-s", "share", "from", "to", "goal", "", "p50 ms", "p99 ms", "failed");
         foreach (var result in results)
         {
             var operation = result.Operation;
             table.Add(
-                operation.Name, $"{result.Users}", Table.Number(result.PerSecond), Table.Number(result.PerCoreSecond), Table.Number(1e6 / result.PerCoreSecond),
+                operation.Name, $"{result.Users}", Table.Number(result.PerSecond), Table.Number(result.PerCoreSecond), Table.Number(1e6 / result.PerCoreSecond), Table.Number(result.DatabaseMicroseconds),
                 Table.Number(result.LimitMicroseconds), Table.Number(1e6 / result.LimitMicroseconds),
                 Table.Percent(result.Share), Table.Percent(result.LeastShare), Table.Percent(result.MostShare),
                 operation.LongestP50 is { } longest ? $"p50 < {longest} ms" : Table.Percent(operation.Goal), result.MeetsGoal ? "" : "missed",

@@ -16,6 +16,8 @@ public sealed record Options
           --conns N         connections, each with one request in flight (16)
           --users N[,N…]    users in the pool (100); of several counts the rates are compared
           --ops A[,B…]      the operations; all: {string.Join(',', LoadOperation.All.Select(static operation => operation.Name))}
+          --db CONNECTION   the server keeps its state in this PostgreSQL database, which must be new
+          --db-pid PID      its first process, whose CPU time counts with all of its children's; bench/load-postgres gives both
           --url URL         a server that runs already, on a loopback address; what the run makes stays in it
           --pid PID         its process, whose CPU time is read
           --check           fail where an operation misses its goal
@@ -39,6 +41,10 @@ public sealed record Options
     public Uri? Url { get; init; }
 
     public int? Pid { get; init; }
+
+    public string? Db { get; init; }
+
+    public int? DbPid { get; init; }
 
     /// <summary>The server's executable.</summary>
     public string Server { get; init; } = "";
@@ -74,6 +80,8 @@ public sealed record Options
         "--ops" => this with { Operations = [.. value.Split(',').Select(LoadOperation.Find)] },
         "--url" => this with { Url = Loopback(value) },
         "--pid" => this with { Pid = (int)Number(name, value, 1, int.MaxValue) },
+        "--db" => this with { Db = value },
+        "--db-pid" => this with { DbPid = (int)Number(name, value, 1, int.MaxValue) },
         "--server" => this with { Server = value },
         "--runs" => this with { Runs = (int)Number(name, value, 1, 100) },
         _ => throw new LoadException($"There is no option {name}. Try --help"),

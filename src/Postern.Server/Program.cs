@@ -1,6 +1,7 @@
 using Postern;
 using Postern.CommandLine;
 using Postern.Cryptography;
+using Postern.Storage;
 
 if (args is ["--help" or "-h" or "help"] or ["serve", "--help" or "-h"])
 {
@@ -27,7 +28,7 @@ try
     }
     return 0;
 }
-catch (Exception refused) when (refused is OptionException or MasterKeyException or FormatException or IOException)
+catch (Exception refused) when (refused is OptionException or MasterKeyException or FormatException or IOException or StorageException)
 {
     // For the person who starts it: what is wrong and what to do, without a stack.
     Console.Error.WriteLine(refused.Message);

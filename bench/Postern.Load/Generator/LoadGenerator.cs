@@ -25,6 +25,7 @@ public sealed class LoadGenerator : IDisposable
     private readonly Traffic traffic;
     private readonly RunShape shape;
     private readonly ProcessUsage? server;
+    private readonly ProcessUsage? database;
     private readonly Histogram durations = new();
     private bool isMeasuring;
     private bool isEnding;
@@ -34,11 +35,12 @@ public sealed class LoadGenerator : IDisposable
     private long failed;
     private string? firstError;
 
-    private LoadGenerator(Traffic traffic, IPEndPoint endpoint, RunShape shape, ProcessUsage? server)
+    private LoadGenerator(Traffic traffic, IPEndPoint endpoint, RunShape shape, ProcessUsage? server, ProcessUsage? database)
     {
         this.traffic = traffic;
         this.shape = shape;
         this.server = server;
+        this.database = database;
         connections = [.. Enumerable.Range(0, shape.Connections).Select(_ => new Connection(endpoint))];
         for (var id = 0; id < connections.Length; id++)
             epoll.Watch(connections[id].Handle, id);
@@ -46,10 +48,11 @@ public sealed class LoadGenerator : IDisposable
 
     /// <summary>Runs traffic against a server; the warm-up is not measured.</summary>
     /// <param name="server">Whose CPU time is read; null where it is not known.</param>
+    /// <param name="database">Likewise, where the database has processes of its own.</param>
     /// <exception cref="LoadException">The server can't be understood, or closes connections.</exception>
-    public static Measurement Run(Traffic traffic, IPEndPoint endpoint, RunShape shape, ProcessUsage? server)
+    public static Measurement Run(Traffic traffic, IPEndPoint endpoint, RunShape shape, ProcessUsage? server, ProcessUsage? database = null)
     {
-        using var generator = new LoadGenerator(traffic, endpoint, shape, server);
+        using var generator = new LoadGenerator(traffic, endpoint, shape, server, database);
         return generator.Run();
     }
 
@@ -69,11 +72,12 @@ public sealed class LoadGenerator : IDisposable
         isMeasuring = true;
         var start = Stopwatch.GetTimestamp();
         var serverBefore = server?.CpuSeconds() ?? 0;
+        var databaseBefore = database?.CpuSeconds() ?? 0;
         var ownBefore = Environment.CpuUsage.TotalTime;
         Turn(TimeSpan.FromSeconds(shape.Seconds));
         var measured = new Measurement(
             succeeded, failed, Stopwatch.GetElapsedTime(start).TotalSeconds, (server?.CpuSeconds() ?? 0) - serverBefore,
-            (Environment.CpuUsage.TotalTime - ownBefore).TotalSeconds, durations, firstError);
+            (database?.CpuSeconds() ?? 0) - databaseBefore, (Environment.CpuUsage.TotalTime - ownBefore).TotalSeconds, durations, firstError);
 
         // What is still on its way must not be work of the next run.
         isMeasuring = false;

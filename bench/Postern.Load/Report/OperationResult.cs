@@ -18,6 +18,9 @@ internal sealed record OperationResult(LoadOperation Operation, int Users, IRead
     /// <summary>Calls for each second of CPU that the server used; null where that is not known.</summary>
     public double? PerCoreSecond => Median(static round => round.Measurement.PerCoreSecond is > 0 and var known ? known : null);
 
+    /// <summary>CPU microseconds of the database's own processes for one call; null where it has none.</summary>
+    public double? DatabaseMicroseconds => Median(static round => round.Measurement.DatabaseMicroseconds is > 0 and var used ? used : null);
+
     /// <summary>CPU microseconds that no server can do without; null for what is judged by its time.</summary>
     public double? LimitMicroseconds => Median(static round => round.LimitMicroseconds);
 
