@@ -1,10 +1,14 @@
+using Postern.CommandLine;
 using Postern.Storage;
+using Postern.Storage.Sqlite;
 
 namespace Postern;
 
-/// <summary>Opens what <c>--db</c> names.</summary>
+/// <summary>Opens what <c>--db</c> names, and for the verbs that keep and move a database what <c>--db</c> or <c>--data</c> names.</summary>
 internal static class Databases
 {
+    public static string ProgramVersion => typeof(Databases).Assembly.GetName().Version?.ToString(3) ?? "";
+
     /// <summary>The database for people to read: without its password.</summary>
     public static string Describe(string connection) => connection;
 
@@ -12,4 +16,14 @@ internal static class Databases
     /// <exception cref="StorageException">It can't be used: the text tells why.</exception>
     public static ValueTask<IStore> Open(string connection, TimeProvider time, ILoggerFactory loggers, CancellationToken stop) =>
         throw new StorageException("PostgreSQL is not there yet.");
+
+    /// <exception cref="OptionException">There is nothing that could be kept.</exception>
+    public static IDatabase Of(ServerOptions options)
+    {
+        if (options.Db is not null)
+            throw new StorageException("PostgreSQL is not there yet.");
+        return options.Data is ":memory:"
+            ? throw new OptionException("What is in memory ends with its server: name a file by --data.")
+            : new SqliteDatabase(options.Data ?? DataFolder.DefaultFile(), TimeProvider.System);
+    }
 }

@@ -34,9 +34,10 @@ public static class Options
     ];
 
     /// <exception cref="OptionException">An option is unknown or its value is of no use; the text tells what to do.</exception>
-    public static ServerOptions Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
+    /// <param name="operands">Takes what is no option; without it there may be none.</param>
+    public static ServerOptions Read(IReadOnlyList<string> arguments, Func<string, string?> environment, List<string>? operands = null)
     {
-        var given = Arguments(arguments);
+        var given = Arguments(arguments, operands);
         var options = new ServerOptions();
         var file = given.GetValueOrDefault("config") ?? environment("POSTERN_CONFIG");
         if (file is not null)
@@ -57,14 +58,21 @@ public static class Options
         return options;
     }
 
-    private static Dictionary<string, string> Arguments(IReadOnlyList<string> arguments)
+    private static Dictionary<string, string> Arguments(IReadOnlyList<string> arguments, List<string>? operands)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < arguments.Count; i++)
         {
             var argument = arguments[i];
             if (!argument.StartsWith("--", StringComparison.Ordinal))
+            {
+                if (operands is not null)
+                {
+                    operands.Add(argument);
+                    continue;
+                }
                 throw new OptionException($"'{argument}' is no option. Try: postern serve --help");
+            }
             var equals = argument.IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? argument[2..] : argument[2..equals];
             if (equals >= 0)

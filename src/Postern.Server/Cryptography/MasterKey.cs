@@ -14,7 +14,8 @@ public sealed class MasterKey
     public const int Overhead = IdSize + Aead.NonceSize + Aead.TagSize;
 
     private const int IdSize = 4;
-    private const string CheckName = "master-key-check";
+    /// <summary>The value of the installation that tells which key is its own.</summary>
+    internal const string CheckName = "master-key-check";
 
     private readonly byte[] parent;
     private readonly byte[] id;
@@ -33,6 +34,9 @@ public sealed class MasterKey
 
     /// <summary>Eight hex digits that tell keys apart and reveal nothing of them.</summary>
     public string Id => Convert.ToHexStringLower(id);
+
+    /// <summary>The id of the key that sealed a value.</summary>
+    public static string IdOf(ReadOnlySpan<byte> value) => value.Length >= IdSize ? Convert.ToHexStringLower(value[..IdSize]) : "unknown";
 
     /// <param name="purpose">What is sealed; it opens for the same purpose alone.</param>
     /// <param name="associated">What the value belongs to: a row that carries another's value does not open.</param>
@@ -84,9 +88,8 @@ public sealed class MasterKey
         }
         catch (CryptographicException e)
         {
-            var known = stored.Length >= IdSize ? Convert.ToHexStringLower(stored.AsSpan(0, IdSize)) : "unknown";
             throw new MasterKeyException(
-                $"This database was made with another master key ({known}) than the one given ({Id}). Nothing was changed. "
+                $"This database was made with another master key ({IdOf(stored)}) than the one given ({Id}). Nothing was changed. "
                 + "Start with the original key (--master-key file:PATH, command:LINE or VALUE), or choose another database.", e);
         }
     }

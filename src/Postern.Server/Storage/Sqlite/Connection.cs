@@ -21,6 +21,9 @@ internal sealed class Connection : IDisposable
 
     private Connection(sqlite3 handle) => this.handle = handle;
 
+    /// <summary>The version of SQLite.</summary>
+    public static string LibraryVersion => raw.sqlite3_libversion().utf8_to_string();
+
     /// <summary>Rows that the last statement inserted, changed or deleted.</summary>
     public int Changes => raw.sqlite3_changes(handle);
 

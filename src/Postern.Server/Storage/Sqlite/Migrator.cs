@@ -5,9 +5,13 @@ namespace Postern.Storage.Sqlite;
 /// <summary>Brings a file to this program's schema: forward only, all steps in one transaction.</summary>
 internal static class Migrator
 {
-    public static void Migrate(Connection connection, string path, TimeProvider time)
+    public static void Migrate(Connection connection, string path, TimeProvider time) =>
+        Migrate(connection, path, time, Schema.Migrations.Length, static _ => { });
+
+    /// <param name="newest">The version to come to.</param>
+    /// <param name="told">Called with the version of each step.</param>
+    public static void Migrate(Connection connection, string path, TimeProvider time, int newest, Action<int> told)
     {
-        var newest = Schema.Migrations.Length;
         if (Check(connection.ReadVersion()) == newest)
             return;
 
@@ -19,6 +23,7 @@ internal static class Migrator
             {
                 connection.Execute(Schema.Migrations[version]);
                 connection.Use("INSERT INTO migrations (version, applied) VALUES (?, ?)").With(version + 1).With(time.GetUtcNow()).Run();
+                told(version + 1);
             }
             connection.WriteVersion(newest);
             connection.Execute("COMMIT");

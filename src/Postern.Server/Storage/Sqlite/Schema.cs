@@ -7,6 +7,9 @@ internal static class Schema
     /// <summary>What each version added, oldest first; the file's <c>user_version</c> is how many it has. Only ever append.</summary>
     public static readonly string[] Migrations = [First];
 
+    /// <summary>What each version brought, for people.</summary>
+    public static readonly string[] Steps = ["all tables"];
+
     /// <summary>Every table that a reset empties and a restore replaces. The ring, the stock of keys and the installation's own values
     /// are apart.</summary>
     public static readonly string[] State =

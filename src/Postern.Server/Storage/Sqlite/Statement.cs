@@ -47,6 +47,8 @@ internal sealed class Statement(sqlite3 connection, sqlite3_stmt owner) : IDispo
 
     public Statement With(string? value) => value is null ? WithNull() : WithText(value, []);
 
+    public Statement WithUtf8(ReadOnlySpan<byte> text) => Bound(Native.BindText(handle, ++parameter, text));
+
     /// <summary>The first text, by bytes, after all those that begin with this one: UTF-8 has no byte FF.</summary>
     public Statement WithEndOf(string prefix) => WithText(prefix, [0xff]);
 
