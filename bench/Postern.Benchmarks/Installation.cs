@@ -23,7 +23,7 @@ internal sealed class Installation : IAsyncDisposable
         MasterKey = new(RandomNumberGenerator.GetBytes(MasterKey.Size));
         Ring = new(Store.Keys, MasterKey, TimeProvider.System);
         stock = new(Store.Keys, MasterKey, TimeProvider.System, NullLogger<KeyStock>.Instance, target: 0);
-        SigningKeys = new(Store.Keys, MasterKey, stock);
+        SigningKeys = new(Store.Keys, MasterKey, stock, TimeProvider.System);
         var row = new StoredPool(
             PoolKind.UserPool, Number: 1, "us-east-1_AbCdEf123", "123456789012", "us-east-1", "bench", default, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, Version: 0);
         var pool = new UserPool(row, new PoolSettings(new UserPoolType { Name = "bench" }, new()));

@@ -59,7 +59,8 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     public async Task RunBackground(CancellationToken stop)
     {
         await Task.WhenAll(
-            FillStock(stop), ring.Maintain(loggers.CreateLogger<KeyRing>(), stop), Task.Run(srp.Prepare, CancellationToken.None), Follow(stop), Repeat(stop));
+            FillStock(stop), ring.Maintain(loggers.CreateLogger<KeyRing>(), stop), Task.Run(srp.Prepare, CancellationToken.None), Follow(stop),
+            masterKey.Follow(store.Installation, loggers.CreateLogger<MasterKey>(), stop), Repeat(stop));
     }
 
     public void Dispose()
@@ -97,7 +98,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         outbox = new Outbox(cache, store.Messages, masterKey, transports, new(isDevelopment, isDevelopment), time, loggers.CreateLogger<Outbox>());
         var users = new Users(store.Users, outbox, time);
         var issuer = new Issuer(publicUrl, options.Issuer);
-        var signingKeys = new SigningKeys(store.Keys, masterKey, stock);
+        var signingKeys = new SigningKeys(store.Keys, masterKey, stock, time);
         var verified = new VerifiedTokens<AccessTokenClaims>(time);
         var refreshTokens = new RefreshTokens(new RefreshTokenSealer(sealer));
         var tokens = new TokenMaker(signingKeys, refreshTokens, issuer, gate, time);

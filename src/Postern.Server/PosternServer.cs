@@ -71,7 +71,7 @@ public sealed class PosternServer : IAsyncDisposable
     public static async Task<PosternServer> Begin(ServerOptions options, CancellationToken stop = default)
     {
         var file = options.Data ?? DataFolder.DefaultFile();
-        var masterKey = ReadMasterKey(options, file);
+        var masterKey = GivenMasterKey.Read(options, file);
         var server = new PosternServer(BuildWeb(options), options, masterKey, options.Db is { } db ? Databases.Describe(db) : file);
         try
         {
@@ -200,15 +200,4 @@ public sealed class PosternServer : IAsyncDisposable
     private static string PublicUrl(string bound) =>
         bound.Replace("://127.0.0.1:", "://localhost:", StringComparison.Ordinal).Replace("://[::1]:", "://localhost:", StringComparison.Ordinal)
             .Replace("://0.0.0.0:", "://localhost:", StringComparison.Ordinal).Replace("://[::]:", "://localhost:", StringComparison.Ordinal).TrimEnd('/');
-
-    private static MasterKey ReadMasterKey(ServerOptions options, string dataPath)
-    {
-        if (options.MasterKey is { } setting)
-            return MasterKeySource.Parse(setting);
-        if (options.Mode is ServerMode.Production)
-            throw new OptionException("Production needs a master key: --master-key file:PATH, command:LINE or the key (32 bytes, base64), or POSTERN_MASTER_KEY. Make one with: openssl rand -base64 32");
-        return dataPath is ":memory:" && options.Db is null
-            ? new MasterKey(System.Security.Cryptography.RandomNumberGenerator.GetBytes(MasterKey.Size))
-            : MasterKeySource.OpenOrCreate(dataPath + ".key");
-    }
 }

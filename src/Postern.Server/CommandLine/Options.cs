@@ -26,6 +26,7 @@ public static class Options
         new("smtp", "HOST:PORT", "send mail there as well as to the inbox", static (o, v) => o with { Smtp = v }),
         new("mail-from", "ADDRESS", "the sender of mail whose pool names none", static (o, v) => o with { MailFrom = v }),
         new("master-key", "file:PATH|command:LINE|VALUE", "32 bytes that seal every secret (development makes its own)", static (o, v) => o with { MasterKey = v }),
+        new("previous-master-key", "file:PATH|command:LINE|VALUE", "the key that --master-key takes over from, while it does", static (o, v) => o with { PreviousMasterKey = v }),
         new("region", "REGION", "the region of callers who do not sign (us-east-1)", static (o, v) => o with { Region = v }),
         new("key-stock", "COUNT", "signing keys kept ready for new pools (32)", static (o, v) => o with { KeyStock = Number("key-stock", v, 0, 1000) }),
         new("attempt-limits", "on|off", "limit attempts on codes and passwords (on)", static (o, v) => o with { AttemptLimits = Flag("attempt-limits", v) }),

@@ -35,6 +35,9 @@ public sealed record ServerOptions
     /// <summary><c>file:PATH</c>, <c>command:LINE</c> or the key itself; null lets development make its own.</summary>
     public string? MasterKey { get; init; }
 
+    /// <summary>The key before, in the same forms, while <c>postern keys rotate</c> changes it; else null.</summary>
+    public string? PreviousMasterKey { get; init; }
+
     /// <summary>The region of callers who do not sign.</summary>
     public string Region { get; init; } = "us-east-1";
 

@@ -9,7 +9,8 @@ namespace Postern.Cryptography;
 /// (salts and ids of unknown users, attempt keys, hashes of short codes) is hashed with it.</summary>
 public sealed class InstallationSecret(MasterKey masterKey, IInstallationStore installation)
 {
-    private const string Name = "installation-secret";
+    internal const string StoredName = "installation-secret";
+
     private byte[]? secret;
 
     /// <summary>Reads the secret, or makes it. To be called once at start; more calls do nothing.</summary>
@@ -17,9 +18,9 @@ public sealed class InstallationSecret(MasterKey masterKey, IInstallationStore i
     {
         if (secret is not null)
             return;
-        var stored = await installation.Get(Name, stop)
-            ?? await installation.GetOrSet(Name, masterKey.Seal(AtRestPurpose.InstallationSecret, RandomNumberGenerator.GetBytes(32), ""), stop);
-        secret = masterKey.Open(AtRestPurpose.InstallationSecret, stored, "");
+        var stored = await installation.Get(StoredName, stop)
+            ?? await installation.GetOrSet(StoredName, masterKey.Seal(SealedAs.InstallationSecret, RandomNumberGenerator.GetBytes(32)), stop);
+        secret = masterKey.Open(SealedAs.InstallationSecret, stored);
     }
 
     /// <summary>32 bytes by HMAC-SHA256 that are the same for the same pool, purpose and text, and unrelated for any others.</summary>

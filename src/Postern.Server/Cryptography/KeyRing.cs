@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Postern.Storage;
@@ -97,7 +96,7 @@ public sealed class KeyRing(IKeyStore store, MasterKey masterKey, TimeProvider t
         StoredRingKey? newest = null;
         foreach (var key in ring)
         {
-            opened[key.Id] = Find(key.Id) ?? masterKey.Open(AtRestPurpose.RingKey, key.Sealed.Span, Associated(key.Id));
+            opened[key.Id] = Find(key.Id) ?? masterKey.Open(SealedAs.RingKey(key.Id), key.Sealed.Span);
             if (newest is null || key.Id > newest.Id)
                 newest = key;
         }
@@ -107,14 +106,7 @@ public sealed class KeyRing(IKeyStore store, MasterKey masterKey, TimeProvider t
     private async ValueTask Add(int id, CancellationToken stop)
     {
         var secret = RandomNumberGenerator.GetBytes(Aead.KeySize);
-        await store.AddToRing(new(id, masterKey.Seal(AtRestPurpose.RingKey, secret, Associated(id)), time.GetUtcNow()), stop);
-    }
-
-    private static byte[] Associated(int id)
-    {
-        var bytes = new byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, id);
-        return bytes;
+        await store.AddToRing(new(id, masterKey.Seal(SealedAs.RingKey(id), secret), time.GetUtcNow()), stop);
     }
 
     private sealed record Keys(FrozenDictionary<int, byte[]> ById, StoredRingKey? Newest, (int Id, byte[] Key) Sealing);

@@ -13,15 +13,16 @@ public static class MasterKeySource
 
     /// <param name="setting"><c>file:PATH</c> (base64, hex or 32 raw bytes), <c>command:LINE</c> (the first line that a shell prints),
     /// or the key itself as base64 or hex.</param>
+    /// <param name="what">What a message calls a value.</param>
     /// <exception cref="MasterKeyException">There is no key to be had; the message says why and what to do.</exception>
-    public static MasterKey Parse(string setting)
+    public static MasterKey Parse(string setting, string what = "The master key")
     {
         ArgumentNullException.ThrowIfNull(setting);
         if (setting.StartsWith("file:", StringComparison.Ordinal))
             return ReadFile(setting["file:".Length..]);
         if (setting.StartsWith("command:", StringComparison.Ordinal))
             return Decode(RunCommand(setting["command:".Length..]), "The first line that the master key's command printed");
-        return Decode(setting, "The master key");
+        return Decode(setting, what);
     }
 
     /// <summary>Reads the key of a file, and makes the file (mode 0600) where there is none. Of several processes that do so at once,

@@ -58,7 +58,7 @@ public sealed class SigningKey
         using var rsa = RSA.Create(Bits);
         var secret = rsa.ExportRSAPrivateKey();
         var kid = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-        var stored = new StoredKey(kid, masterKey.Seal(AtRestPurpose.SigningKey, secret, kid), now);
+        var stored = new StoredKey(kid, masterKey.Seal(SealedAs.SigningKey(kid), secret), now);
         CryptographicOperations.ZeroMemory(secret);
         return stored;
     }
@@ -66,7 +66,7 @@ public sealed class SigningKey
     /// <exception cref="CryptographicException">The key does not open under this master key or its own kid.</exception>
     internal static SigningKey Open(MasterKey masterKey, StoredKey stored)
     {
-        var secret = masterKey.Open(AtRestPurpose.SigningKey, stored.Sealed.Span, stored.Kid);
+        var secret = masterKey.Open(SealedAs.SigningKey(stored.Kid), stored.Sealed.Span);
         var rsa = RSA.Create();
         rsa.ImportRSAPrivateKey(secret, out _);
         var (modulus, exponent) = ReadPublic(secret);

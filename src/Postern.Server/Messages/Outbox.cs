@@ -18,7 +18,7 @@ public sealed class Outbox(
 
     /// <summary>The write that queues a message.</summary>
     public QueueMessage Queue(OutgoingMessage message, long pool, DateTimeOffset expires) => new(new StoredMessage(
-        message.Id, pool, message.At, message.To, masterKey.Seal(AtRestPurpose.Message, message.ToJson(), message.Id.ToByteArray()),
+        message.Id, pool, message.At, message.To, masterKey.Seal(SealedAs.Message(message.Id), message.ToJson()),
         MessageState.Queued, 0, message.At, expires));
 
     /// <summary>Saves the change, then sees to the messages in it.</summary>
@@ -41,7 +41,7 @@ public sealed class Outbox(
     }
 
     public OutgoingMessage Open(StoredMessage message) =>
-        OutgoingMessage.Read(message.Id, message.At, masterKey.Open(AtRestPurpose.Message, message.Content.Span, message.Id.ToByteArray()));
+        OutgoingMessage.Read(message.Id, message.At, masterKey.Open(SealedAs.Message(message.Id), message.Content.Span));
 
     /// <summary>Tries what is due, until it is taken or expires.</summary>
     public async Task DeliverDue(CancellationToken stop)

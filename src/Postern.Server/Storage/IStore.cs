@@ -15,4 +15,5 @@ public interface IStore : IAsyncDisposable
     IMessageStore Messages { get; }
     IInstallationStore Installation { get; }
     ISettingsFeed Feed { get; }
+    ISealedValues Sealed { get; }
 }

@@ -30,7 +30,8 @@ public interface IMessageStore
 /// <summary>Queues a message, with the change that made it.</summary>
 public sealed record QueueMessage(StoredMessage Message) : Write;
 
-/// <summary>Keeps what became of an attempt; nothing happens where the message is gone.</summary>
+/// <summary>Keeps what became of an attempt (state, attempts, the next one and the end); nothing happens where the message is gone. Content
+/// and destination stand as they were queued: the content may have been sealed anew meanwhile.</summary>
 public sealed record PutMessage(StoredMessage Message) : Write;
 
 public sealed record DropMessage(Guid Id) : Write;

@@ -57,6 +57,25 @@ internal sealed class MemoryKeyStore : IKeyStore
         }
     }
 
+    public ValueTask<bool> RotateSigningKeys(
+        long pool, IReadOnlyList<string> replaced, IReadOnlyList<StoredSigningKey> added, DateTimeOffset expires, CancellationToken stop)
+    {
+        lock (gate)
+        {
+            var keys = pools[pool];
+            if (!keys.Where(key => key.Expires is null).Select(key => key.Key.Kid).ToHashSet().SetEquals(replaced))
+                return new(false);
+            pools[pool] = [.. keys.Select(key => key.Expires is null ? key with { Expires = expires } : key), .. added];
+            return new(true);
+        }
+    }
+
+    public ValueTask<Page<long>> PoolsWithKeys(long after, int limit, CancellationToken stop)
+    {
+        lock (gate)
+            return new(new Page<long>([.. pools.Keys.Where(pool => pool > after).Order().Take(limit)], pools.Keys.Count(pool => pool > after) > limit));
+    }
+
     public ValueTask<int> CountStock(CancellationToken stop)
     {
         lock (gate)

@@ -52,31 +52,31 @@ public sealed class MasterKeyTests : IDisposable
     public void A_sealed_value_opens_for_its_purpose_and_owner_alone()
     {
         var key = new MasterKey(bytes);
-        var value = key.Seal(AtRestPurpose.Verifier, "secret"u8, "owner");
+        var value = key.Seal(For(AtRestPurpose.Verifier), "secret"u8);
         Assert.Equal(6 + MasterKey.Overhead, value.Length);
-        Assert.Equal("secret"u8.ToArray(), key.Open(AtRestPurpose.Verifier, value, "owner"));
-        Assert.Equal("secret"u8.ToArray(), new MasterKey(bytes).Open(AtRestPurpose.Verifier, value, "owner"));
-        Assert.Throws<CryptographicException>(() => key.Open(AtRestPurpose.ClientSecret, value, "owner"));
-        Assert.Throws<CryptographicException>(() => key.Open(AtRestPurpose.Verifier, value, "another"));
-        Assert.Throws<CryptographicException>(() => key.Open(AtRestPurpose.Verifier, value.AsSpan(0, 43), "owner"));
+        Assert.Equal("secret"u8.ToArray(), key.Open(For(AtRestPurpose.Verifier), value));
+        Assert.Equal("secret"u8.ToArray(), new MasterKey(bytes).Open(For(AtRestPurpose.Verifier), value));
+        Assert.Throws<CryptographicException>(() => key.Open(For(AtRestPurpose.ClientSecret), value));
+        Assert.Throws<CryptographicException>(() => key.Open(For(AtRestPurpose.Verifier, "another"), value));
+        Assert.Throws<CryptographicException>(() => key.Open(For(AtRestPurpose.Verifier), value.AsSpan(0, 43)));
         var other = new MasterKey(RandomNumberGenerator.GetBytes(32));
-        var error = Assert.Throws<MasterKeyException>(() => other.Open(AtRestPurpose.Verifier, value, "owner"));
+        var error = Assert.Throws<MasterKeyException>(() => other.Open(For(AtRestPurpose.Verifier), value));
         Assert.Contains($"is sealed under master key {key.Id}, and this server runs with {other.Id}", error.Message, StringComparison.Ordinal);
-        Assert.NotEqual(value, key.Seal(AtRestPurpose.Verifier, "secret"u8, "owner"));
+        Assert.NotEqual(value, key.Seal(For(AtRestPurpose.Verifier), "secret"u8));
     }
 
     [Fact]
     public void A_sealed_value_with_any_bit_changed_does_not_open()
     {
         var key = new MasterKey(bytes);
-        var value = key.Seal(AtRestPurpose.Message, "secret"u8, "owner");
+        var value = key.Seal(For(AtRestPurpose.Message), "secret"u8);
         for (var i = 0; i < value.Length * 8; i++)
         {
             value[i / 8] ^= (byte)(1 << (i % 8));
-            Assert.ThrowsAny<CryptographicException>(() => key.Open(AtRestPurpose.Message, value, "owner"));
+            Assert.ThrowsAny<CryptographicException>(() => key.Open(For(AtRestPurpose.Message), value));
             value[i / 8] ^= (byte)(1 << (i % 8));
         }
-        Assert.Equal("secret"u8.ToArray(), key.Open(AtRestPurpose.Message, value, "owner"));
+        Assert.Equal("secret"u8.ToArray(), key.Open(For(AtRestPurpose.Message), value));
     }
 
     [Fact]
@@ -90,9 +90,11 @@ public sealed class MasterKeyTests : IDisposable
 
         var other = new MasterKey(RandomNumberGenerator.GetBytes(32));
         var error = await Assert.ThrowsAsync<MasterKeyException>(async () => await other.Check(installation, Stop));
-        Assert.StartsWith($"This database was made with another master key ({key.Id}) than the one given ({other.Id}). Nothing was changed.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"This database is sealed under another master key ({key.Id}) than the one given ({other.Id}). Nothing was changed.", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, installation.Count);
     }
+
+    private static SealedAs For(AtRestPurpose purpose, string owner = "owner") => new(purpose, System.Text.Encoding.UTF8.GetBytes(owner));
 
     private string Written(string name, byte[] content)
     {

@@ -22,7 +22,7 @@ public sealed class SigningKeysTests : IDisposable
     [Fact]
     public async Task All_who_ask_for_a_new_pool_at_once_get_the_same_two_keys()
     {
-        var nodes = new[] { new SigningKeys(store, masterKey, stock), new SigningKeys(store, masterKey, stock) };
+        var nodes = new[] { new SigningKeys(store, masterKey, stock, clock), new SigningKeys(store, masterKey, stock, clock) };
         var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () => await nodes[i % 2].Get(7, Stop))));
         Assert.Single(all.Select(keys => keys.IdToken.Kid).Distinct());
         Assert.Single(all.Select(keys => keys.AccessToken.Kid).Distinct());
@@ -35,7 +35,7 @@ public sealed class SigningKeysTests : IDisposable
     [Fact]
     public async Task Keys_are_read_once_and_are_the_same_on_another_node()
     {
-        var keys = new SigningKeys(store, masterKey, stock);
+        var keys = new SigningKeys(store, masterKey, stock, clock);
         var first = await keys.Get(7, Stop);
         var reads = store.PoolReads;
         var again = keys.Get(7, Stop);
@@ -43,7 +43,7 @@ public sealed class SigningKeysTests : IDisposable
         Assert.Same(first, await again);
         Assert.Equal(reads, store.PoolReads);
 
-        var other = await new SigningKeys(store, masterKey, stock).Get(7, Stop);
+        var other = await new SigningKeys(store, masterKey, stock, clock).Get(7, Stop);
         Assert.Equal(first.IdToken.Kid, other.IdToken.Kid);
         var signature = new byte[SigningKey.SignatureSize];
         first.IdToken.Sign("data"u8, signature);
@@ -57,7 +57,7 @@ public sealed class SigningKeysTests : IDisposable
     [Fact]
     public async Task A_key_is_RSA_2048_with_a_kid_and_header_as_Cognitos()
     {
-        var key = (await new SigningKeys(store, masterKey, stock).Get(7, Stop)).IdToken;
+        var key = (await new SigningKeys(store, masterKey, stock, clock).Get(7, Stop)).IdToken;
         Assert.Equal(44, key.Kid.Length);
         Assert.Equal(32, Convert.FromBase64String(key.Kid).Length);
         Assert.Equal(256, key.Modulus.Length);
@@ -82,7 +82,7 @@ public sealed class SigningKeysTests : IDisposable
 
         await store.AddToStock(stored with { Kid = "one" }, Stop);
         await store.AddToStock(stored with { Kid = "two" }, Stop);
-        var keys = new SigningKeys(store, masterKey, stock);
+        var keys = new SigningKeys(store, masterKey, stock, clock);
         await Assert.ThrowsAnyAsync<CryptographicException>(async () => await keys.Get(7, Stop));
         await Assert.ThrowsAnyAsync<CryptographicException>(async () => await keys.Get(7, Stop));
     }
@@ -102,7 +102,7 @@ public sealed class SigningKeysTests : IDisposable
         var inStock = store.CountStock(Stop);
         Assert.Equal(2, await inStock);
 
-        var keys = await new SigningKeys(store, masterKey, stock).Get(7, Stop);
+        var keys = await new SigningKeys(store, masterKey, stock, clock).Get(7, Stop);
         Assert.NotEqual(keys.IdToken.Kid, keys.AccessToken.Kid);
         await full.WaitAsync(Stop);
         await stop.CancelAsync();

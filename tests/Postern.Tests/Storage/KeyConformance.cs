@@ -62,4 +62,62 @@ public abstract class KeyConformance : StoreConformance
         Assert.Equal([2], ring[1].Sealed.ToArray());
         Assert.Equal(Sample.Now, ring[1].Created);
     }
+
+    [Fact]
+    public async Task Rotated_keys_stand_beside_those_they_replace_which_then_have_an_end()
+    {
+        await Store.Keys.DrawSigningKeys(Pool, [Sample.Key("a"), Sample.Key("b")], Stop);
+        Assert.All(await Store.Keys.SigningKeys(Pool, Stop), key => Assert.Null(key.Expires));
+        StoredSigningKey[] added =
+        [
+            new(Pool, SigningKeyUse.IdToken, Sample.Key("c", Sample.Now.AddDays(1))), new(Pool, SigningKeyUse.AccessToken, Sample.Key("d", Sample.Now.AddDays(1))),
+        ];
+        Assert.True(await Store.Keys.RotateSigningKeys(Pool, ["b", "a"], added, Sample.Now.AddDays(3), Stop));
+        var keys = await Store.Keys.SigningKeys(Pool, Stop);
+        Assert.Equal(["a", "b", "c", "d"], keys.Select(k => k.Key.Kid));
+        Assert.Equal([Sample.Now.AddDays(3), Sample.Now.AddDays(3), null, null], keys.Select(k => k.Expires));
+        Same.Keys(added[0].Key, keys[2].Key);
+        Assert.Equal(SigningKeyUse.AccessToken, keys[3].Use);
+        Assert.Equal(Pool, await Store.Keys.FindPool("d", Stop));
+    }
+
+    [Fact]
+    public async Task Of_two_rotations_at_once_one_is_refused_and_leaves_nothing()
+    {
+        await Store.Keys.DrawSigningKeys(Pool, [Sample.Key("a"), Sample.Key("b")], Stop);
+        var rotations = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => Store.Keys.RotateSigningKeys(
+            Pool, ["a", "b"], [new(Pool, SigningKeyUse.IdToken, Sample.Key($"i{i}")), new(Pool, SigningKeyUse.AccessToken, Sample.Key($"j{i}"))],
+            Sample.Now.AddDays(1), Stop).AsTask())));
+        Assert.Single(rotations, rotated => rotated);
+        Assert.Equal(4, (await Store.Keys.SigningKeys(Pool, Stop)).Count);
+
+        Assert.False(await Store.Keys.RotateSigningKeys(Pool + 1, ["a", "b"], [new(Pool + 1, SigningKeyUse.IdToken, Sample.Key("x"))], Sample.Now, Stop));
+        Assert.Empty(await Store.Keys.SigningKeys(Pool + 1, Stop));
+    }
+
+    [Fact]
+    public async Task Replaced_keys_are_purged_at_their_end()
+    {
+        await Store.Keys.DrawSigningKeys(Pool, [Sample.Key("a"), Sample.Key("b")], Stop);
+        await Store.Keys.RotateSigningKeys(
+            Pool, ["a", "b"], [new(Pool, SigningKeyUse.IdToken, Sample.Key("c")), new(Pool, SigningKeyUse.AccessToken, Sample.Key("d"))], Sample.Now, Stop);
+        await Store.Installation.Purge(Sample.Now.AddMilliseconds(-1), 100, Stop);
+        Assert.Equal(4, (await Store.Keys.SigningKeys(Pool, Stop)).Count);
+        Assert.Equal(1, await Store.Installation.Purge(Sample.Now, 1, Stop));
+        Assert.Equal(1, await Store.Installation.Purge(Sample.Now, 100, Stop));
+        Assert.Equal(["c", "d"], (await Store.Keys.SigningKeys(Pool, Stop)).Select(k => k.Key.Kid).Order());
+    }
+
+    [Fact]
+    public async Task Pools_with_keys_are_told_in_order_of_their_numbers()
+    {
+        for (var pool = 1; pool <= 5; pool++)
+            await Store.Keys.DrawSigningKeys(pool * 10, [Sample.Key($"a{pool}"), Sample.Key($"b{pool}")], Stop);
+        var first = await Store.Keys.PoolsWithKeys(0, 3, Stop);
+        Assert.Equal([10, 20, 30], first.Items);
+        Assert.True(first.HasMore);
+        var rest = await Store.Keys.PoolsWithKeys(30, 3, Stop);
+        Assert.Equal([40, 50], rest.Items);
+        Assert.False(rest.HasMore);
+    }
 }

@@ -12,7 +12,11 @@ public sealed class IssuerDocuments(Pools pools, SigningKeys keys, Issuer issuer
 {
     private const int MostKept = 10_000;
 
-    private static readonly StringValues CacheControl = "public, max-age=86400, stale-while-revalidate=86400";
+    private static readonly StringValues ForADay = "public, max-age=86400, stale-while-revalidate=86400";
+
+    // A key signs when no copy of the document without it is fresh any more, in whatever cache: the service's day would be too long for that.
+    private static readonly StringValues UntilKeysSign = $"public, max-age={(SigningKeys.PublicationDelay - SigningKeys.LongestAge).TotalSeconds:0}";
+
     private static readonly StringValues AnyOrigin = "*";
 
     private readonly ConcurrentDictionary<(string PoolId, string Name), Document> kept = new();
@@ -30,7 +34,7 @@ public sealed class IssuerDocuments(Pools pools, SigningKeys keys, Issuer issuer
             await response.WriteAsync("""{"message":"User pool does not exist."}""");
             return;
         }
-        response.Headers.CacheControl = CacheControl;
+        response.Headers.CacheControl = document.Keys is null ? ForADay : UntilKeysSign;
         response.Headers.ETag = document.Tag;
         if (context.Request.Headers.IfNoneMatch.Count > 0 && context.Request.Headers.IfNoneMatch.Contains(document.Tag.ToString()))
         {
@@ -61,11 +65,12 @@ public sealed class IssuerDocuments(Pools pools, SigningKeys keys, Issuer issuer
         if (await pools.FindCached(poolId, stop) is not { } pool)
             return null;
         // A pool's chosen id can be used again after deletion: the number tells them apart.
-        if (kept.TryGetValue((poolId, name), out var document) && document.Pool == pool.Number)
+        var shown = name is "jwks.json" ? (await keys.Get(pool.Number, stop)).All : null;
+        if (kept.TryGetValue((poolId, name), out var document) && document.Pool == pool.Number && document.Keys == shown)
             return document;
         byte[]? bytes = name switch
         {
-            "jwks.json" => KeysDocument.Write((await keys.Get(pool.Number, stop)).All),
+            "jwks.json" => KeysDocument.Write(shown!),
             "openid-configuration" => ConfigurationDocument.Write(pool, issuer),
             _ => null,
         };
@@ -73,8 +78,9 @@ public sealed class IssuerDocuments(Pools pools, SigningKeys keys, Issuer issuer
             return null;
         if (kept.Count >= MostKept)
             kept.Clear();
-        return kept[(poolId, name)] = new(pool.Number, bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 12))}\"");
+        return kept[(poolId, name)] = new(pool.Number, shown, bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 12))}\"");
     }
 
-    private sealed record Document(long Pool, byte[] Bytes, StringValues Tag);
+    /// <param name="Keys">Those that it shows; null for the configuration.</param>
+    private sealed record Document(long Pool, IReadOnlyList<SigningKey>? Keys, byte[] Bytes, StringValues Tag);
 }

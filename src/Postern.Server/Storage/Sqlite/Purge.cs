@@ -13,6 +13,7 @@ internal static class Purge
         Delete("used_sessions", "pool, sign_in", "expires <= ?"),
         Delete("rotations", "pool, origin_jti", "expires <= ?"),
         Delete("messages", "id", "expires <= ?"),
+        Delete("signing_keys", "rowid", "expires <= ?"),
     ];
 
     private static readonly string OldAttempts = Delete("attempts", "pool, name", "last_at <= ?");

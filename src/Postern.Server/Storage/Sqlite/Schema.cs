@@ -5,10 +5,10 @@ namespace Postern.Storage.Sqlite;
 internal static class Schema
 {
     /// <summary>What each version added, oldest first; the file's <c>user_version</c> is how many it has. Only ever append.</summary>
-    public static readonly string[] Migrations = [First];
+    public static readonly string[] Migrations = [First, Second];
 
     /// <summary>What each version brought, for people.</summary>
-    public static readonly string[] Steps = ["all tables"];
+    public static readonly string[] Steps = ["all tables", "an end for signing keys that were replaced"];
 
     /// <summary>Every table that a reset empties and a restore replaces. The ring, the stock of keys and the installation's own values
     /// are apart.</summary>
@@ -19,7 +19,7 @@ internal static class Schema
     ];
 
     /// <summary>The names of the installation's values that outlive a reset and a restore, as SQL has them.</summary>
-    public const string KeptValues = "'installation-secret', 'master-key-check'";
+    public const string KeptValues = "'installation-secret', 'master-key-check', 'master-key-next'";
 
     private const string First = """
         CREATE TABLE migrations (version INTEGER PRIMARY KEY, applied INTEGER NOT NULL);
@@ -95,5 +95,11 @@ internal static class Schema
         CREATE INDEX messages_by_end ON messages (expires);
 
         CREATE TABLE installation (name TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+        """;
+
+    // Keys that were replaced verify for a while.
+    private const string Second = """
+        ALTER TABLE signing_keys ADD COLUMN expires INTEGER;
+        CREATE INDEX signing_keys_by_end ON signing_keys (expires) WHERE expires IS NOT NULL;
         """;
 }

@@ -2,7 +2,7 @@ namespace Postern.Storage.Sqlite;
 
 internal sealed class SqliteKeys(Readers readers, Writer writer) : IKeyStore
 {
-    private const string SigningKeysSql = "SELECT purpose, kid, sealed, created FROM signing_keys WHERE pool = ? ORDER BY created, purpose, kid";
+    private const string SigningKeysSql = "SELECT purpose, kid, sealed, created, expires FROM signing_keys WHERE pool = ? ORDER BY created, purpose, kid";
 
     public ValueTask<IReadOnlyList<StoredSigningKey>> SigningKeys(long pool, CancellationToken stop)
     {
@@ -20,6 +20,17 @@ internal sealed class SqliteKeys(Readers readers, Writer writer) : IKeyStore
 
     public ValueTask<IReadOnlyList<StoredSigningKey>?> DrawSigningKeys(long pool, IReadOnlyList<StoredKey> spare, CancellationToken stop) =>
         writer.Run(connection => Draw(connection, pool, spare), stop);
+
+    public ValueTask<bool> RotateSigningKeys(
+        long pool, IReadOnlyList<string> replaced, IReadOnlyList<StoredSigningKey> added, DateTimeOffset expires, CancellationToken stop) =>
+        writer.Run(connection => Rotate(connection, pool, replaced, added, expires), stop);
+
+    public ValueTask<Page<long>> PoolsWithKeys(long after, int limit, CancellationToken stop)
+    {
+        using var reader = readers.Take();
+        using var rows = reader.Use("SELECT DISTINCT pool FROM signing_keys WHERE pool > ? ORDER BY pool LIMIT ?").With(after).With(limit + 1);
+        return new(Pages.Read(rows, limit, static row => row.Long(0)));
+    }
 
     public ValueTask<int> CountStock(CancellationToken stop)
     {
@@ -63,15 +74,32 @@ internal sealed class SqliteKeys(Readers readers, Writer writer) : IKeyStore
             return null;
 
         StoredSigningKey[] keys = [new(pool, SigningKeyUse.IdToken, pair[0]), new(pool, SigningKeyUse.AccessToken, pair[1])];
-        foreach (var (_, use, key) in keys)
+        foreach (var key in keys)
         {
-            connection.Use("DELETE FROM key_stock WHERE kid = ?").With(key.Kid).Run();
-            connection.Use("INSERT INTO signing_keys (pool, purpose, kid, created, sealed) VALUES (?, ?, ?, ?, ?)")
-                .With(pool).With((int)use).With(key.Kid).With(key.Created).With(key.Sealed).Run();
+            connection.Use("DELETE FROM key_stock WHERE kid = ?").With(key.Key.Kid).Run();
+            Insert(connection, key);
         }
         return keys;
     }
 
-    private static StoredSigningKey ReadSigningKey(Statement row, long pool) =>
-        new(pool, (SigningKeyUse)row.Int(0), new(row.Text(1), row.Blob(2), row.Time(3)));
+    private static bool Rotate(
+        Connection connection, long pool, IReadOnlyList<string> replaced, IReadOnlyList<StoredSigningKey> added, DateTimeOffset expires)
+    {
+        IReadOnlyList<string> current;
+        using (var rows = connection.Use("SELECT kid FROM signing_keys WHERE pool = ? AND expires IS NULL").With(pool))
+            current = Pages.ReadAll(rows, static row => row.Text(0));
+        if (!current.ToHashSet(StringComparer.Ordinal).SetEquals(replaced))
+            return false;
+        connection.Use("UPDATE signing_keys SET expires = ? WHERE pool = ? AND expires IS NULL").With(expires).With(pool).Run();
+        foreach (var key in added)
+            Insert(connection, key);
+        return true;
+    }
+
+    private static void Insert(Connection connection, StoredSigningKey key) =>
+        connection.Use("INSERT INTO signing_keys (pool, purpose, kid, created, sealed) VALUES (?, ?, ?, ?, ?)")
+            .With(key.Pool).With((int)key.Use).With(key.Key.Kid).With(key.Key.Created).With(key.Key.Sealed).Run();
+
+    private static StoredSigningKey ReadSigningKey(Statement row, long pool) => new(
+        pool, (SigningKeyUse)row.Int(0), new(row.Text(1), row.Blob(2), row.Time(3)), row.IsNull(4) ? null : row.Time(4));
 }

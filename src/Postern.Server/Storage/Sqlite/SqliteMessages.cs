@@ -41,11 +41,8 @@ internal sealed class SqliteMessages(Readers readers, Writer writer) : IMessageS
 
     public static SaveOutcome Put(Connection connection, StoredMessage message)
     {
-        connection.Use("""
-            UPDATE messages SET pool = ?, at = ?, recipient = ?, content = ?, state = ?, attempts = ?, next_attempt = ?, expires = ? WHERE id = ?
-            """)
-            .With(message.Pool).With(message.At).With(message.To).With(message.Content).With((int)message.State).With(message.Attempts)
-            .With(message.NextAttempt).With(message.Expires).With(message.Id).Run();
+        connection.Use("UPDATE messages SET state = ?, attempts = ?, next_attempt = ?, expires = ? WHERE id = ?")
+            .With((int)message.State).With(message.Attempts).With(message.NextAttempt).With(message.Expires).With(message.Id).Run();
         return SaveOutcome.Saved;
     }
 

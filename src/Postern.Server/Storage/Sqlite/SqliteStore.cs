@@ -41,6 +41,7 @@ public sealed class SqliteStore : IStore
         Messages = new SqliteMessages(readers, writer);
         Installation = new SqliteInstallation(readers, writer, snapshots);
         Feed = new SqliteFeed();
+        Sealed = new SqliteSealedValues(readers, writer);
     }
 
     /// <summary>The file that it keeps everything in.</summary>
@@ -69,6 +70,8 @@ public sealed class SqliteStore : IStore
     public IInstallationStore Installation { get; }
 
     public ISettingsFeed Feed { get; }
+
+    public ISealedValues Sealed { get; }
 
     /// <summary>Opens a file, and makes it where there is none. <c>:memory:</c> is a file of its own in the temporary folder, never flushed,
     /// and deleted with the store: SQLite's shared cache in memory locks readers out while a change is open.</summary>

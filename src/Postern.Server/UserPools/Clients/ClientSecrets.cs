@@ -12,7 +12,7 @@ public sealed class ClientSecrets(MasterKey masterKey)
     {
         if (client.Secret.IsEmpty)
             return [];
-        using var document = JsonDocument.Parse(masterKey.Open(AtRestPurpose.ClientSecret, client.Secret.Span, client.Name));
+        using var document = JsonDocument.Parse(masterKey.Open(SealedAs.ClientSecret(client.Name), client.Secret.Span));
         return [.. document.RootElement.EnumerateArray().Select(static secret => new ClientSecret(
             secret.GetProperty("id"u8).GetString()!, secret.GetProperty("value"u8).GetString()!,
             DateTimeOffset.FromUnixTimeMilliseconds(secret.GetProperty("created"u8).GetInt64())))];
@@ -37,6 +37,6 @@ public sealed class ClientSecrets(MasterKey masterKey)
             }
             writer.WriteEndArray();
         }
-        return masterKey.Seal(AtRestPurpose.ClientSecret, buffer.WrittenSpan, clientId);
+        return masterKey.Seal(SealedAs.ClientSecret(clientId), buffer.WrittenSpan);
     }
 }

@@ -55,14 +55,12 @@ public sealed class UpstreamProviders(IResourceStore resources, MasterKey master
         return reader.GetString()!;
     }
 
-    private static string Owner(StoredResource row) => $"{row.Pool}/{row.Name}";
-
     private Dictionary<string, string> OpenSecrets(StoredResource row)
     {
         var secrets = new Dictionary<string, string>(StringComparer.Ordinal);
         if (row.Secret.IsEmpty)
             return secrets;
-        var reader = new Utf8JsonReader(masterKey.Open(AtRestPurpose.ProviderSecret, row.Secret.Span, Owner(row)));
+        var reader = new Utf8JsonReader(masterKey.Open(SealedAs.ProviderSecret(row.Pool, row.Name), row.Secret.Span));
         reader.Read();
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
@@ -85,6 +83,6 @@ public sealed class UpstreamProviders(IResourceStore resources, MasterKey master
                 writer.WriteString(name, value);
             writer.WriteEndObject();
         }
-        return masterKey.Seal(AtRestPurpose.ProviderSecret, buffer.WrittenSpan, Owner(provider.Row));
+        return masterKey.Seal(SealedAs.ProviderSecret(provider.Row.Pool, provider.Row.Name), buffer.WrittenSpan);
     }
 }

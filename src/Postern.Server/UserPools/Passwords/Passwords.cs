@@ -17,7 +17,7 @@ public sealed class Passwords(Srp srp, MasterKey masterKey, SignInGate gate, Tim
         return user with
         {
             Salt = salt,
-            Verifier = masterKey.Seal(AtRestPurpose.Verifier, verifier, Binding(user)),
+            Verifier = masterKey.Seal(SealedAs.Verifier(user.Pool, user.Sub), verifier),
             PasswordSet = time.GetUtcNow(),
         };
     }
@@ -35,15 +35,7 @@ public sealed class Passwords(Srp srp, MasterKey masterKey, SignInGate gate, Tim
     }
 
     /// <summary>The user's SRP verifier.</summary>
-    public byte[] Open(User user) => masterKey.Open(AtRestPurpose.Verifier, user.Verifier.Span, Binding(user));
+    public byte[] Open(User user) => masterKey.Open(SealedAs.Verifier(user.Pool, user.Sub), user.Verifier.Span);
 
     private static ReadOnlySpan<byte> Nobody => "posternpostern.."u8;
-
-    private static byte[] Binding(User user)
-    {
-        var binding = new byte[24];
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(binding, user.Pool);
-        user.Sub.TryWriteBytes(binding.AsSpan(8), bigEndian: true, out _);
-        return binding;
-    }
 }

@@ -72,3 +72,8 @@ public sealed class SqlitePurge : PurgeConformance
 {
     protected override ValueTask<IStore> Open() => Memory.Store();
 }
+
+public sealed class SqliteSealedValues : SealedConformance
+{
+    protected override ValueTask<IStore> Open() => Memory.Store();
+}

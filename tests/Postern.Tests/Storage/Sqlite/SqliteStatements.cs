@@ -27,7 +27,7 @@ public sealed class SqliteStatements : Files
         string[] known;
         using (var reader = readers.Take())
             known = [.. reader.Prepared, .. connection.Prepared];
-        Assert.InRange(known.Length, 80, 150);
+        Assert.InRange(known.Length, 90, 170);
         await Call(readers, writer);
         using (var reader = readers.Take())
             Assert.Equal(known, reader.Prepared.Concat(connection.Prepared));
@@ -95,6 +95,8 @@ public sealed class SqliteStatements : Files
         await keys.CountStock(Stop);
         await keys.AddToStock(Sample.Key("stock"), Stop);
         await keys.DrawSigningKeys(Sample.Number(), [Sample.Key(Guid.NewGuid().ToString()), Sample.Key(Guid.NewGuid().ToString())], Stop);
+        await keys.RotateSigningKeys(3, [], [new(3, SigningKeyUse.IdToken, Sample.Key(Guid.NewGuid().ToString()))], Sample.Now, Stop);
+        await keys.PoolsWithKeys(0, 1, Stop);
         await keys.Ring(Stop);
         await keys.AddToRing(new(1, Key, Sample.Now), Stop);
         var messages = new Postern.Storage.Sqlite.SqliteMessages(readers, writer);
@@ -107,6 +109,12 @@ public sealed class SqliteStatements : Files
         await installation.Get("a", Stop);
         await installation.Set("a", Key, Stop);
         await installation.GetOrSet("a", Key, Stop);
+        var @sealed = new Postern.Storage.Sqlite.SqliteSealedValues(readers, writer);
+        foreach (var column in Enum.GetValues<SealedColumn>())
+        {
+            await @sealed.List(column, null, 1, Stop);
+            await @sealed.Replace([new(new(column), Key, Key)], Stop);
+        }
     }
 
     private static async Task Write(Postern.Storage.Sqlite.SqliteChanges changes, Writer writer)
