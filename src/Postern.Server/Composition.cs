@@ -26,7 +26,6 @@ namespace Postern;
 /// <summary>Puts the parts together: what differs between development and production differs here and nowhere else.</summary>
 internal sealed class Composition(ServerOptions options, IStore store, MasterKey masterKey, TimeProvider time, Clock? clock, ILoggerFactory loggers) : IDisposable
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StockDelay = TimeSpan.FromSeconds(2);
 
     private readonly KeyRing ring = new(store.Keys, masterKey, time);
@@ -60,7 +59,8 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     {
         await Task.WhenAll(
             FillStock(stop), ring.Maintain(loggers.CreateLogger<KeyRing>(), stop), Task.Run(srp.Prepare, CancellationToken.None), Follow(stop),
-            masterKey.Follow(store.Installation, loggers.CreateLogger<MasterKey>(), stop), Repeat(stop));
+            masterKey.Follow(store.Installation, loggers.CreateLogger<MasterKey>(), stop),
+            new Chores(store.Installation, options.Smtp is null ? null : outbox, time, logger).Run(stop));
     }
 
     public void Dispose()
@@ -186,28 +186,6 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             caches!.Forget();
             if (clock is not null)
                 await clock.Load(store.Installation, stop);
-        }
-    }
-
-    private async Task Repeat(CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                await Task.Delay(Tick, stop);
-                if (options.Smtp is not null)
-                    await outbox!.DeliverDue(stop);
-                await store.Installation.Purge(time.GetUtcNow(), 1000, stop);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (Exception failed) when (failed is not OutOfMemoryException)
-            {
-                logger.ChoreFailed(failed);
-            }
         }
     }
 }

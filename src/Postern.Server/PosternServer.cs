@@ -105,7 +105,7 @@ public sealed class PosternServer : IAsyncDisposable
         if (options.Db is null)
         {
             // Before the port is taken: what is wrong with a file is told at once.
-            store = SqliteStore.Open(file, Time);
+            store = SqliteStore.Open(file, Time, options.SqliteSettings);
             loaded = await Load(stop);
         }
         web.Run(context => composition is { } known ? known.Serve(context) : Waiting.Serve(context));

@@ -52,4 +52,7 @@ public sealed record ServerOptions
 
     /// <summary>No table at start and no log below warnings: for tests and tools.</summary>
     public bool Quiet { get; init; }
+
+    /// <summary>Further statements for the connection that writes SQLite's file: a test's small disk.</summary>
+    internal string SqliteSettings { get; init; } = "";
 }

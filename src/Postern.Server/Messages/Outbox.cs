@@ -16,10 +16,13 @@ public sealed class Outbox(
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
 
+    /// <summary>The first attempt belongs to the node that queued the message: longer than any transport waits. Others try it only afterwards.</summary>
+    private static readonly TimeSpan FirstAttempt = TimeSpan.FromMinutes(1);
+
     /// <summary>The write that queues a message.</summary>
     public QueueMessage Queue(OutgoingMessage message, long pool, DateTimeOffset expires) => new(new StoredMessage(
         message.Id, pool, message.At, message.To, masterKey.Seal(SealedAs.Message(message.Id), message.ToJson()),
-        MessageState.Queued, 0, message.At, expires));
+        MessageState.Queued, 0, message.At + FirstAttempt, expires));
 
     /// <summary>Saves the change, then sees to the messages in it.</summary>
     /// <exception cref="CodeDeliveryFailureException">Development: a transport refused. The change stands all the same.</exception>
@@ -44,10 +47,17 @@ public sealed class Outbox(
         OutgoingMessage.Read(message.Id, message.At, masterKey.Open(SealedAs.Message(message.Id), message.Content.Span));
 
     /// <summary>Tries what is due, until it is taken or expires.</summary>
-    public async Task DeliverDue(CancellationToken stop)
+    /// <param name="isMine">Whether no other node does the same now; asked before each message, since a transport may take its time.</param>
+    public async Task DeliverDue(Func<CancellationToken, ValueTask<bool>> isMine, CancellationToken stop)
     {
+        if (!await isMine(stop))
+            return;
         foreach (var message in await store.Due(time.GetUtcNow(), 100, stop))
+        {
+            if (!await isMine(stop))
+                return;
             await Deliver(message, stop);
+        }
     }
 
     private async Task<bool> Deliver(StoredMessage stored, CancellationToken stop)

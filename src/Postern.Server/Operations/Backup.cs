@@ -45,18 +45,16 @@ public static class Backup
         return new(header, writer.Tables, length);
     }
 
-    /// <summary>The id of the master key that the installation's check value was sealed with; null where it has none yet.</summary>
+    /// <summary>The id of the master key that opens what is sealed in the database, or of both while it is being changed; null where it has
+    /// none yet.</summary>
     public static async Task<string?> MasterKeyId(ITableSnapshot snapshot, CancellationToken stop)
     {
-        var installation = Tables.All.Single(static table => table.Name is "installation");
-        await foreach (var batch in snapshot.Rows(installation, stop))
-        {
-            if (Find(batch) is { } id)
-                return id;
-        }
-        return null;
+        string? current = null, next = null;
+        await foreach (var batch in snapshot.Rows(Tables.All.Single(static table => table.Name is "installation"), stop))
+            Find(batch);
+        return next is null || next == current ? current : $"{current} and {next}";
 
-        static string? Find(RowBatch batch)
+        void Find(RowBatch batch)
         {
             var reader = new RowReader(batch.Rows.Span);
             while (!reader.IsAtEnd)
@@ -64,9 +62,10 @@ public static class Backup
                 var name = Encoding.UTF8.GetString(reader.Bytes());
                 var value = reader.Bytes();
                 if (name is MasterKey.CheckName)
-                    return MasterKey.IdOf(value);
+                    current = MasterKey.IdOf(value);
+                else if (name is MasterKey.NextName)
+                    next = MasterKey.IdOf(value);
             }
-            return null;
         }
     }
 }

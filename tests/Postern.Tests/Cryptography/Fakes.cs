@@ -138,9 +138,24 @@ internal sealed class MemoryInstallation : IInstallationStore
 
     public ValueTask<bool> RestoreSnapshot(string name, CancellationToken stop) => throw new NotSupportedException();
 
-    public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken stop) => throw new NotSupportedException();
+    /// <summary>Rows that a purge finds.</summary>
+    public int Dead { get; set; }
 
-    public ValueTask<bool> TryLease(string name, Guid holder, DateTimeOffset now, TimeSpan length, CancellationToken stop) => new(true);
+    public List<int> Purges { get; } = [];
+
+    /// <summary>Who holds each lease; it does not end.</summary>
+    public ConcurrentDictionary<string, Guid> Leases { get; } = new();
+
+    public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken stop)
+    {
+        var gone = Math.Min(limit, Dead);
+        Dead -= gone;
+        Purges.Add(gone);
+        return new(gone);
+    }
+
+    public ValueTask<bool> TryLease(string name, Guid holder, DateTimeOffset now, TimeSpan length, CancellationToken stop) =>
+        new(Leases.GetOrAdd(name, holder) == holder);
 }
 
 /// <summary>A clock that stands until it is moved; its timestamps follow it.</summary>

@@ -12,6 +12,9 @@ internal sealed class Statement(sqlite3 connection, sqlite3_stmt owner) : IDispo
     private readonly nint handle = owner.DangerousGetHandle();
     private int parameter;
 
+    /// <summary>How many parameters it has.</summary>
+    public int Parameters => raw.sqlite3_bind_parameter_count(owner);
+
     public Statement Begin()
     {
         parameter = 0;

@@ -28,6 +28,7 @@ public sealed class SqliteStatements : Files
         using (var reader = readers.Take())
             known = [.. reader.Prepared, .. connection.Prepared];
         Assert.InRange(known.Length, 90, 170);
+        RecordedStatements.Record("sqlite", Schema.Migrations.Length, known);
         await Call(readers, writer);
         using (var reader = readers.Take())
             Assert.Equal(known, reader.Prepared.Concat(connection.Prepared));
