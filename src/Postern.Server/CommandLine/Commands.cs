@@ -30,6 +30,8 @@ public static class Commands
         new("db migrate", [], "bring the database's schema to this program's, beside running servers", DatabaseCommands.Migrate),
         new("backup", ["FILE"], "write everything into one file, beside running servers", TransferCommands.BackUp),
         new("restore", ["FILE"], "fill an empty database from a backup, of whichever engine", TransferCommands.Restore),
+        new("keys rotate", [], "seal everything under --master-key in the place of --previous-master-key, beside running servers", KeyCommands.Rotate),
+        new("keys rotate-signing", [$"POOLID|{KeyCommands.All}"], "give a pool, or all, new signing keys, beside running servers", KeyCommands.RotateSigning),
     ];
 
     /// <summary>The verb that a command line begins with; null where it is none of these.</summary>

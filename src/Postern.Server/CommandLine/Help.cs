@@ -9,9 +9,9 @@ public static class Help
     {
         var text = new StringBuilder();
         text.AppendLine("Postern, an identity server that speaks Amazon Cognito's API").AppendLine()
-            .AppendLine($"  {"postern serve [OPTIONS]",-32} serve, until SIGTERM");
+            .AppendLine($"  {"postern serve [OPTIONS]",-48} serve, until SIGTERM");
         foreach (var command in Commands.All)
-            text.AppendLine($"  {$"postern {command.Usage} [OPTIONS]",-32} {command.Meaning}");
+            text.AppendLine($"  {$"postern {command.Usage} [OPTIONS]",-48} {command.Meaning}");
         text.AppendLine()
             .AppendLine("Each option is also an environment variable (--public-url is POSTERN_PUBLIC_URL) and a key of the file that --config names.").AppendLine();
         foreach (var option in Options.All)

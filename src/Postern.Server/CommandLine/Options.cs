@@ -65,7 +65,7 @@ public static class Options
         for (var i = 0; i < arguments.Count; i++)
         {
             var argument = arguments[i];
-            if (!argument.StartsWith("--", StringComparison.Ordinal))
+            if (!argument.StartsWith("--", StringComparison.Ordinal) || (operands is not null && argument is KeyCommands.All))
             {
                 if (operands is not null)
                 {

@@ -13,13 +13,17 @@ internal sealed class ProgressLine(TextWriter writer, bool isTerminal, TimeProvi
     private long last = time.GetTimestamp();
     private int written;
 
-    public void Tell(Progress progress)
+    public void Tell(Progress progress) => Tell(string.Create(CultureInfo.InvariantCulture,
+        $"{progress.Share,4:P0}  {progress.Rows:N0} rows  {progress.Bytes / 1e6:N1} MB  {progress.Doing}"));
+
+    /// <param name="isLasting">It stands for a while: told whenever the one before was.</param>
+    public void Tell(FormattableString line, bool isLasting = false) => Tell(line.ToString(CultureInfo.InvariantCulture), isLasting);
+
+    private void Tell(string line, bool isLasting = false)
     {
-        if (time.GetElapsedTime(last) < pause)
+        if (!isLasting && time.GetElapsedTime(last) < pause)
             return;
         last = time.GetTimestamp();
-        var line = string.Create(CultureInfo.InvariantCulture,
-            $"{progress.Share,4:P0}  {progress.Rows:N0} rows  {progress.Bytes / 1e6:N1} MB  {progress.Doing}");
         if (isTerminal)
             writer.Write("\r" + line.PadRight(written));
         else

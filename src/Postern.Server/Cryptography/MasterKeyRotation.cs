@@ -6,7 +6,7 @@ namespace Postern.Cryptography;
 /// <summary>How far a rotation is.</summary>
 /// <param name="What">What is gone through, for people: <c>passwords</c>.</param>
 /// <param name="Done">Rows seen of it in this pass.</param>
-/// <param name="Estimated">About how many there are.</param>
+/// <param name="Estimated">About how many there are; less than 0 where nothing is counted.</param>
 /// <param name="Pass">1 seals anew; those after it verify that nothing was left.</param>
 public readonly record struct RotationProgress(string What, long Done, long Estimated, int Pass);
 
@@ -56,6 +56,8 @@ public sealed class MasterKeyRotation(MasterKey keys, ISealedValues values, IIns
                     $"Values sealed under master key {keys.PreviousId} keep coming: a server runs with that key alone. Start every one with "
                     + "--master-key NEW --previous-master-key OLD, and run this again.");
             }
+            if (!settled.IsCompleted)
+                tell(new("waiting for the end of requests that had begun", 0, Estimated: -1, pass));
             await settled;
         }
         await installation.Set(MasterKey.CheckName, keys.SealUnderOwn(SealedAs.Check, "postern"u8), stop);

@@ -12,6 +12,7 @@ internal sealed class MemoryKeyStore : IKeyStore
     private readonly List<StoredRingKey> ring = [];
 
     public bool IsBroken { get; set; }
+    public bool IsAway { get; set; }
     public int RingReads { get; private set; }
     public int PoolReads { get; private set; }
 
@@ -23,6 +24,8 @@ internal sealed class MemoryKeyStore : IKeyStore
         lock (gate)
         {
             PoolReads++;
+            if (IsAway)
+                throw new StorageException("the store is away");
             return new(pools.TryGetValue(pool, out var keys) ? [.. keys] : []);
         }
     }

@@ -132,6 +132,92 @@ public sealed class SigningKeysTests : IDisposable
         Assert.Equal(0, await store.CountStock(Stop));
     }
 
+    [Fact]
+    public async Task A_new_key_is_shown_at_once_signs_after_the_delay_and_the_one_before_verifies_until_its_tokens_have_ended()
+    {
+        var keys = new SigningKeys(store, masterKey, stock, clock);
+        var before = await keys.Get(7, Stop);
+        var rotation = new SigningKeyRotation(store, masterKey, clock);
+        clock.Now = clock.Now.AddDays(30);
+        var change = await rotation.Rotate(7, Stop);
+        Assert.Equal(RotationOutcome.Rotated, change.Outcome);
+        Assert.Equal(clock.Now.AddMinutes(5), change.Signs);
+        Assert.Equal(RotationOutcome.TooSoon, (await rotation.Rotate(7, Stop)).Outcome);
+
+        keys.Forget(7);
+        var published = await keys.Get(7, Stop);
+        Assert.Equal(4, published.All.Count);
+        Assert.Equal((before.IdToken.Kid, before.AccessToken.Kid), (published.IdToken.Kid, published.AccessToken.Kid));
+        Assert.Same(before.IdToken, published.IdToken);
+        Assert.NotNull(published.Find(change.IdTokenKid));
+
+        clock.Now = change.Signs.AddTicks(-1);
+        Assert.Equal(before.IdToken.Kid, (await keys.Get(7, Stop)).IdToken.Kid);
+        clock.Now = change.Signs;
+        var after = await keys.Get(7, Stop);
+        Assert.Equal((change.IdTokenKid, change.AccessTokenKid), (after.IdToken.Kid, after.AccessToken.Kid));
+        Assert.Equal(4, after.All.Count);
+        Assert.NotNull(after.Find(before.AccessToken.Kid));
+
+        // The last token under the old key was made a moment before, for a day.
+        Assert.True(change.Ends >= change.Signs.AddDays(1));
+        clock.Now = change.Ends.AddTicks(-1);
+        Assert.NotNull((await keys.Get(7, Stop)).Find(before.AccessToken.Kid));
+        clock.Now = change.Ends;
+        var last = await keys.Get(7, Stop);
+        Assert.Equal(new[] { change.IdTokenKid, change.AccessTokenKid }.Order(), last.All.Select(static key => key.Kid).Order());
+
+        // A clock that tests move back.
+        clock.Now = change.Signs.AddTicks(-1);
+        Assert.Equal(before.IdToken.Kid, (await keys.Get(7, Stop)).IdToken.Kid);
+    }
+
+    [Fact]
+    public async Task A_node_that_hears_of_nothing_shows_the_new_keys_before_any_node_signs_with_them()
+    {
+        var keys = new SigningKeys(store, masterKey, stock, clock);
+        var before = await keys.Get(7, Stop);
+        var change = await new SigningKeyRotation(store, masterKey, clock).Rotate(7, Stop);
+        Assert.Same(before.All, (await keys.Get(7, Stop)).All);
+        Assert.True(SigningKeys.LongestAge * 2 < SigningKeys.PublicationDelay);
+        clock.Now += SigningKeys.LongestAge + TimeSpan.FromSeconds(1);
+        var end = DateTime.UtcNow.AddSeconds(30);
+        while ((await keys.Get(7, Stop)).Find(change.IdTokenKid) is null)
+            Assert.True(DateTime.UtcNow < end, "It looks for new keys when its own are a minute old.");
+    }
+
+    [Fact]
+    public async Task Keys_that_nobody_changed_stay_the_same_when_they_are_read_again()
+    {
+        var keys = new SigningKeys(store, masterKey, stock, clock);
+        var first = await keys.Get(7, Stop);
+        var reads = store.PoolReads;
+        keys.Forget(7);
+        Assert.Same(first, await keys.Get(7, Stop));
+        Assert.Equal(reads + 1, store.PoolReads);
+    }
+
+    [Fact]
+    public async Task Known_keys_stay_in_use_while_the_store_is_away()
+    {
+        var keys = new SigningKeys(store, masterKey, stock, clock);
+        var first = await keys.Get(7, Stop);
+        store.IsAway = true;
+        keys.Forget(7);
+        Assert.Same(first, await keys.Get(7, Stop));
+        clock.Now += SigningKeys.LongestAge * 2;
+        Assert.Equal(first.IdToken.Kid, (await keys.Get(7, Stop)).IdToken.Kid);
+        await Assert.ThrowsAsync<Postern.Storage.StorageException>(async () => await keys.Get(8, Stop));
+    }
+
+    [Fact]
+    public async Task A_pool_without_keys_has_none_to_rotate()
+    {
+        var change = await new SigningKeyRotation(store, masterKey, clock).Rotate(7, Stop);
+        Assert.Equal(RotationOutcome.HasNoKeys, change.Outcome);
+        Assert.Empty(await store.SigningKeys(7, Stop));
+    }
+
     private KeyStock Stock(int target) => new(store, masterKey, clock, NullLogger<KeyStock>.Instance, target);
 
     private sealed class Notices : ILogger<KeyStock>

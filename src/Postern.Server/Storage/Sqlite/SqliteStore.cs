@@ -40,7 +40,7 @@ public sealed class SqliteStore : IStore
         Keys = new SqliteKeys(readers, writer);
         Messages = new SqliteMessages(readers, writer);
         Installation = new SqliteInstallation(readers, writer, snapshots);
-        Feed = new SqliteFeed();
+        Feed = new SqliteFeed(writer, isShared: temporary is null);
         Sealed = new SqliteSealedValues(readers, writer);
     }
 

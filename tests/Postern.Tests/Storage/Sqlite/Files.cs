@@ -100,6 +100,43 @@ public sealed class SqliteFile : Files
     }
 
     [Fact]
+    public async Task What_another_process_writes_is_told_within_a_second_and_what_this_one_writes_is_not()
+    {
+        await using var mine = Open();
+        await using var others = Open();
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        stopping.CancelAfter(TimeSpan.FromSeconds(30));
+        var told = 0;
+        var written = TimeSpan.MaxValue;
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await using var feed = mine.Feed.Follow(stopping.Token).GetAsyncEnumerator(stopping.Token);
+        var next = feed.MoveNextAsync().AsTask();
+        while (!next.IsCompleted)
+        {
+            if (watch.Elapsed < TimeSpan.FromSeconds(2))
+            {
+                // Its own: never told.
+                await Saved(mine, new ClaimName(DirectoryKind.Client, $"mine{told++}", 1));
+                await Task.Delay(50, Stop);
+                Assert.False(next.IsCompleted);
+                continue;
+            }
+            if (written == TimeSpan.MaxValue)
+            {
+                await Saved(others, new ClaimName(DirectoryKind.Client, "other", 1));
+                written = watch.Elapsed;
+            }
+            await Task.WhenAny(next, Task.Delay(20, Stop));
+        }
+        Assert.True(await next);
+        Assert.Null(feed.Current);
+        Assert.InRange(watch.Elapsed - written, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.Equal(1, await mine.Resources.FindPool(DirectoryKind.Client, "other", Stop));
+        await stopping.CancelAsync();
+        Assert.False(await feed.MoveNextAsync());
+    }
+
+    [Fact]
     public async Task A_store_in_memory_leaves_nothing_behind()
     {
         var store = SqliteStore.Open(":memory:", TimeProvider.System);
