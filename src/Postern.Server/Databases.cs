@@ -1,5 +1,6 @@
 using Postern.CommandLine;
 using Postern.Storage;
+using Postern.Storage.Postgres;
 using Postern.Storage.Sqlite;
 
 namespace Postern;
@@ -10,12 +11,12 @@ internal static class Databases
     public static string ProgramVersion => typeof(Databases).Assembly.GetName().Version?.ToString(3) ?? "";
 
     /// <summary>The database for people to read: without its password.</summary>
-    public static string Describe(string connection) => connection;
+    public static string Describe(string connection) => PostgresStore.Describe(connection);
 
     /// <exception cref="StorageUnavailableException">It can't be reached now.</exception>
     /// <exception cref="StorageException">It can't be used: the text tells why.</exception>
-    public static ValueTask<IStore> Open(string connection, TimeProvider time, ILoggerFactory loggers, CancellationToken stop) =>
-        throw new StorageException("PostgreSQL is not there yet.");
+    public static async ValueTask<IStore> Open(string connection, TimeProvider time, ILoggerFactory loggers, CancellationToken stop) =>
+        await PostgresStore.Open(connection, time, loggers, stop);
 
     /// <exception cref="OptionException">There is nothing that could be kept.</exception>
     public static IDatabase Of(ServerOptions options)

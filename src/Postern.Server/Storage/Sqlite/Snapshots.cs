@@ -1,16 +1,12 @@
-using System.Text.RegularExpressions;
-
 namespace Postern.Storage.Sqlite;
 
 /// <summary>Copies of the whole file beside it, in a folder of its own.</summary>
-internal sealed partial class Snapshots(string dataFile, TimeProvider time)
+internal sealed class Snapshots(string dataFile, TimeProvider time)
 {
     private readonly string folder = dataFile + ".snapshots";
 
-    /// <exception cref="ArgumentException">The name has other than 1 to 64 letters, digits, dots, hyphens and underscores.</exception>
-    public string FileOf(string name) => Name.IsMatch(name)
-        ? Path.Combine(folder, name + ".db")
-        : throw new ArgumentException("A snapshot's name has up to 64 letters, digits, dots, hyphens and underscores.", nameof(name));
+    /// <exception cref="ArgumentException">The name is none for a snapshot.</exception>
+    public string FileOf(string name) => Path.Combine(folder, SnapshotNames.Check(name) + ".db");
 
     /// <summary>Copies the file as it is now. Runs outside of a transaction: SQLite wants it so.</summary>
     public bool Save(Connection connection, string file)
@@ -52,7 +48,4 @@ internal sealed partial class Snapshots(string dataFile, TimeProvider time)
         }
         return true;
     }
-
-    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Name { get; }
 }

@@ -6,11 +6,6 @@ internal sealed class SqliteGroups(Readers readers) : IGroupStore
 {
     public const string Columns = "g.name, g.description, g.role_arn, g.precedence, g.created, g.modified, g.version";
 
-    /// <summary>By precedence, none last, then by the name's bytes.</summary>
-    public static readonly Comparison<StoredGroup> ByPrecedence = static (one, other) => one.Precedence == other.Precedence
-        ? Utf8Order.Compare(one.Name, other.Name)
-        : (one.Precedence ?? long.MaxValue).CompareTo(other.Precedence ?? long.MaxValue);
-
     public ValueTask<StoredGroup?> Find(long pool, string name, CancellationToken stop)
     {
         using var reader = readers.Take();

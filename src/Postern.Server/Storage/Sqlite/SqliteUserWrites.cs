@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Postern.Storage.Sqlite;
 
 /// <summary>Users as they are written: the row, its names, its search terms and the pool's count.</summary>
@@ -60,10 +62,15 @@ internal static class SqliteUserWrites
         WHERE pool = ? AND sub = ? AND version = ?
         """), user).With(user.Pool).With(user.Sub).With(user.Version).Run() == 1 ? SaveOutcome.Saved : SaveOutcome.VersionLost;
 
-    private static Statement With(Statement statement, User user) => PackedAttributes.Write(
-        user.Attributes,
+    private static Statement With(Statement statement, User user)
+    {
         statement.With(user.Username).With((int)user.Status).With(user.Enabled ? 1 : 0).With(user.SignOuts).With(user.Created).With(user.Modified)
-            .With(user.PasswordSet).With(user.Salt).With(user.Verifier)).With(user.State);
+            .With(user.PasswordSet).With(user.Salt).With(user.Verifier);
+        var buffer = ArrayPool<byte>.Shared.Rent(PackedAttributes.GreatestLength(user.Attributes));
+        statement.With(buffer.AsSpan(0, PackedAttributes.Write(user.Attributes, buffer))).With(user.State);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return statement;
+    }
 
     private static bool Claim(Connection connection, User user, string name)
     {

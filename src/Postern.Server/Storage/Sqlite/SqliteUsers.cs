@@ -65,7 +65,7 @@ internal sealed class SqliteUsers(Readers readers) : IUserStore
                 (groups ??= []).Add(SqliteGroups.Read(row, pool, after + 3));
         }
         while (row.Step());
-        groups?.Sort(SqliteGroups.ByPrecedence);
+        groups?.Sort(Utf8Order.ByPrecedence);
         return new(new SignInView(user, groups ?? (IReadOnlyList<StoredGroup>)[], failed));
     }
 

@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Text;
 
-namespace Postern.Storage.Sqlite;
+namespace Postern.Storage;
 
 /// <summary>A user's attributes as bytes: the form's version, how many, then for each one its name (a number for the well-known ones, 0 and the name
 /// itself for all others) and its value. Lengths are in groups of seven bits, the lowest first.</summary>
@@ -16,16 +15,20 @@ internal static class PackedAttributes
         "preferred_username", "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "address", "updated_at", "identities",
     ];
 
-    /// <summary>Gives the packed attributes to a statement.</summary>
-    public static Statement Write(IReadOnlyList<KeyValuePair<string, string>> attributes, Statement statement)
+    /// <summary>The greatest number of bytes that these attributes take.</summary>
+    public static int GreatestLength(IReadOnlyList<KeyValuePair<string, string>> attributes)
     {
-        if (attributes.Count == 0)
-            return statement.With([]);
         var most = 6;
         foreach (var (name, value) in attributes)
             most += 11 + Encoding.UTF8.GetMaxByteCount(name.Length) + Encoding.UTF8.GetMaxByteCount(value.Length);
+        return most;
+    }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(most);
+    /// <summary>Packs attributes into a buffer of at least <see cref="GreatestLength"/> bytes; answers how many it took, none where there are none.</summary>
+    public static int Write(IReadOnlyList<KeyValuePair<string, string>> attributes, byte[] buffer)
+    {
+        if (attributes.Count == 0)
+            return 0;
         buffer[0] = Form;
         var at = 1;
         WriteNumber(buffer, ref at, attributes.Count);
@@ -37,9 +40,7 @@ internal static class PackedAttributes
                 WriteText(buffer, ref at, name);
             WriteText(buffer, ref at, value);
         }
-        statement.With(buffer.AsSpan(0, at));
-        ArrayPool<byte>.Shared.Return(buffer);
-        return statement;
+        return at;
     }
 
     /// <exception cref="StorageException">The bytes are of a form that this program does not know.</exception>

@@ -1,8 +1,8 @@
 using System.Text;
 using CsCheck;
-using Postern.Storage.Sqlite;
+using Postern.Storage;
 
-namespace Postern.Tests.Storage.Sqlite;
+namespace Postern.Tests.Storage;
 
 public sealed class Utf8OrderProperties
 {
