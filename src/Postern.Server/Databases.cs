@@ -21,8 +21,8 @@ internal static class Databases
     /// <exception cref="OptionException">There is nothing that could be kept.</exception>
     public static IDatabase Of(ServerOptions options)
     {
-        if (options.Db is not null)
-            throw new StorageException("PostgreSQL is not there yet.");
+        if (options.Db is { } connection)
+            return new PostgresDatabase(connection, TimeProvider.System);
         return options.Data is ":memory:"
             ? throw new OptionException("What is in memory ends with its server: name a file by --data.")
             : new SqliteDatabase(options.Data ?? DataFolder.DefaultFile(), TimeProvider.System);

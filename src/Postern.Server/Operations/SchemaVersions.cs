@@ -10,11 +10,7 @@ internal static class SchemaVersions
     public static void Require(IDatabase database, int version)
     {
         var newest = database.Steps.Count;
-        if (version > newest)
-        {
-            throw new StorageException(string.Create(CultureInfo.InvariantCulture,
-                $"{database.Place} has schema version {version}, and this program knows versions up to {newest}: run the newer program that wrote it, or one after it."));
-        }
+        SchemaVersion.Check(database.Place, version, newest);
         if (version == 0)
             throw new StorageException($"{database.Place} holds nothing of Postern's.");
         if (version < newest)

@@ -16,9 +16,9 @@ public interface IDatabase : IAsyncDisposable
     ValueTask<int> ReadVersion(CancellationToken stop);
 
     /// <summary>Brings the schema to a version, one step after another, forward only; safe beside other processes that do the same, and beside
-    /// running nodes of the version before. Nothing happens where it has that version.</summary>
+    /// running nodes of the version before. Nothing happens where it has that version, or a later one that the program knows.</summary>
     /// <param name="told">Called with the version of each step once it is made.</param>
-    /// <exception cref="StorageException">The schema is newer than that version.</exception>
+    /// <exception cref="StorageException">The schema is newer than the program.</exception>
     ValueTask Migrate(int version, Action<int> told, CancellationToken stop);
 
     /// <summary>Bytes on disk, of all that belongs to it; null where the engine does not tell.</summary>

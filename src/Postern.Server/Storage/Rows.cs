@@ -95,6 +95,9 @@ public ref struct RowReader(ReadOnlySpan<byte> rows)
 
     public readonly bool IsAtEnd => rest.IsEmpty;
 
+    /// <summary>How many bytes are not read yet.</summary>
+    public readonly int Left => rest.Length;
+
     /// <summary>Whether the next value is null; else it follows.</summary>
     /// <exception cref="StorageException">The rows are damaged; so for the other members.</exception>
     public bool IsNull(Column column)

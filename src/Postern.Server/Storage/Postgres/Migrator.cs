@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 
 namespace Postern.Storage.Postgres;
@@ -29,21 +28,40 @@ internal static class Migrator
         }
     }
 
-    public static async ValueTask Migrate(Hosts hosts, TimeProvider time, CancellationToken stop)
+    /// <summary>As <see cref="ReadVersion(Hosts)"/>, and answers a version that is newer than the program's, too.</summary>
+    public static async ValueTask<int> ReadAnyVersion(Hosts hosts)
     {
-        if (await ReadVersion(hosts) == Schema.Migrations.Length)
+        await using var connection = await hosts.Open(writes: false);
+        try
+        {
+            return await ReadVersion(connection);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or IOException)
+        {
+            throw Told(hosts, failure);
+        }
+    }
+
+    public static ValueTask Migrate(Hosts hosts, TimeProvider time, CancellationToken stop) =>
+        Migrate(hosts, time, Schema.Migrations.Length, static _ => { }, stop);
+
+    /// <param name="newest">The version to come to, at most the program's.</param>
+    /// <param name="told">Called with the version of each step that was made here.</param>
+    public static async ValueTask Migrate(Hosts hosts, TimeProvider time, int newest, Action<int> told, CancellationToken stop)
+    {
+        if (await ReadVersion(hosts) >= newest)
             return;
         await using var connection = await hosts.Open(writes: true);
         try
         {
             await Prepare(connection, stop);
             var holder = Guid.NewGuid();
-            while (Check(hosts, await ReadVersion(connection)) < Schema.Migrations.Length)
+            while (Check(hosts, await ReadVersion(connection)) < newest)
             {
                 if (await Run(connection, Leases.Take(LeaseName, holder, SettingsChanges.Now, LeaseLength)) == 0)
                     await Task.Delay(Pause, stop);
                 else
-                    await Apply(connection, holder, Check(hosts, await ReadVersion(connection)), time);
+                    await Apply(connection, holder, Check(hosts, await ReadVersion(connection)), newest, time, told);
             }
             await Run(connection, Leases.GiveBack(LeaseName, holder));
         }
@@ -53,18 +71,19 @@ internal static class Migrator
         }
     }
 
-    private static async ValueTask Apply(NpgsqlConnection connection, Guid holder, int version, TimeProvider time)
+    private static async ValueTask Apply(NpgsqlConnection connection, Guid holder, int version, int newest, TimeProvider time, Action<int> told)
     {
-        foreach (var sql in version < Schema.Migrations.Length ? Schema.Migrations[version] : [])
+        // Another node may have been first.
+        if (version >= newest)
+            return;
+        foreach (var sql in Schema.Migrations[version])
         {
             await Run(connection, Leases.Take(LeaseName, holder, SettingsChanges.Now, LeaseLength));
             await Execute(connection, sql);
         }
-        if (version < Schema.Migrations.Length)
-        {
-            await Run(connection, Command.Of("INSERT INTO migrations (version, applied) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-                .With(version + 1L).With(time.GetUtcNow()));
-        }
+        await Run(connection, Command.Of("INSERT INTO migrations (version, applied) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            .With(version + 1L).With(time.GetUtcNow()));
+        told(version + 1);
     }
 
     /// <summary>Nodes that start together make the first tables together, and all but one may be told that they exist.</summary>
@@ -92,16 +111,13 @@ internal static class Migrator
         {
             return await command.ExecuteScalarAsync() is long version ? (int)version : 0;
         }
-        catch (PostgresException error) when (error.SqlState is "42P01")
+        catch (PostgresException error) when (error.SqlState is PostgresError.UndefinedTable)
         {
             return 0;
         }
     }
 
-    private static int Check(Hosts hosts, int version) => version <= Schema.Migrations.Length
-        ? version
-        : throw new StorageException(string.Create(CultureInfo.InvariantCulture,
-            $"{hosts.Name} has schema version {version}, and this program knows versions up to {Schema.Migrations.Length}: run the newer program that wrote it, or one after it."));
+    private static int Check(Hosts hosts, int version) => SchemaVersion.Check(hosts.Name, version, Schema.Migrations.Length);
 
     private static async ValueTask<int> Run(NpgsqlConnection connection, Command command)
     {

@@ -7,6 +7,7 @@ internal static class PostgresError
 {
     public const string DivisionByZero = "22012";
     public const string UniqueViolation = "23505";
+    public const string UndefinedTable = "42P01";
 
     public static StorageException Of(PostgresException error)
     {

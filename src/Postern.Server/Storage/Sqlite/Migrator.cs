@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Postern.Storage.Sqlite;
 
 /// <summary>Brings a file to this program's schema: forward only, all steps in one transaction.</summary>
@@ -12,7 +10,7 @@ internal static class Migrator
     /// <param name="told">Called with the version of each step.</param>
     public static void Migrate(Connection connection, string path, TimeProvider time, int newest, Action<int> told)
     {
-        if (Check(connection.ReadVersion()) == newest)
+        if (Check(connection.ReadVersion()) >= newest)
             return;
 
         connection.Execute("BEGIN IMMEDIATE");
@@ -25,7 +23,7 @@ internal static class Migrator
                 connection.Use("INSERT INTO migrations (version, applied) VALUES (?, ?)").With(version + 1).With(time.GetUtcNow()).Run();
                 told(version + 1);
             }
-            connection.WriteVersion(newest);
+            connection.WriteVersion(Math.Max(newest, connection.ReadVersion()));
             connection.Execute("COMMIT");
         }
         catch (StorageException)
@@ -35,7 +33,6 @@ internal static class Migrator
             throw;
         }
 
-        int Check(int version) => version <= newest ? version : throw new StorageException(string.Create(CultureInfo.InvariantCulture,
-            $"{path} has schema version {version}, and this program knows versions up to {newest}: run the newer program that wrote it, or one after it."));
+        int Check(int version) => SchemaVersion.Check(path, version, Schema.Migrations.Length);
     }
 }

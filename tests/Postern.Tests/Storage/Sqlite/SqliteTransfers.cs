@@ -3,7 +3,7 @@ using Postern.Storage.Sqlite;
 
 namespace Postern.Tests.Storage.Sqlite;
 
-public sealed class SqliteDatabaseTests : DatabaseConformance
+public sealed class SqliteTransfers : TransferConformance
 {
     private readonly string folder = Directory.CreateTempSubdirectory("postern-test-").FullName;
     private int made;

@@ -4,7 +4,7 @@ using Postern.Storage;
 namespace Postern.Tests.Storage;
 
 /// <summary>What every engine does for backup, restore and migration.</summary>
-public abstract class DatabaseConformance : IAsyncLifetime
+public abstract class TransferConformance : IAsyncLifetime
 {
     private static readonly Action<int> Silent = static _ => { };
     private readonly string folder = Directory.CreateTempSubdirectory("postern-test-").FullName;
@@ -44,9 +44,10 @@ public abstract class DatabaseConformance : IAsyncLifetime
         {
             var real = declared.Single(other => other.Name == table.Name);
             Assert.Equal(table.Columns.OrderBy(static column => column.Name, StringComparer.Ordinal), real.Columns.OrderBy(static column => column.Name, StringComparer.Ordinal));
+            // A message's id is random and its own; that a distributed engine keeps it by its pool first changes no order.
             Assert.Equal(
                 table.Columns.Take(table.Key).Select(static column => column.Name).Order(StringComparer.Ordinal),
-                real.Columns.Take(real.Key).Select(static column => column.Name).Order(StringComparer.Ordinal));
+                real.Columns.Take(real.Key).Select(static column => column.Name).Where(column => table.Name != "messages" || column != "pool").Order(StringComparer.Ordinal));
         }
     }
 
@@ -182,6 +183,27 @@ public abstract class DatabaseConformance : IAsyncLifetime
         Assert.Equal(shares.Order(), shares);
         var again = await Backup.Run(other, Path.Combine(folder, "again"), "1.2.3", TimeProvider.System, static _ => { }, Stop);
         Assert.Equal(written.Tables, again.Tables);
+    }
+
+    [Fact]
+    public async Task A_backup_of_an_older_schema_is_loaded_into_it_and_then_migrated()
+    {
+        // Version 1 had no end for signing keys.
+        var keys = Tables.All.Single(static table => table.Name is "signing_keys");
+        var old = keys with { Columns = [.. keys.Columns.Where(static column => column.Name is not "expires")] };
+        var file = Path.Combine(folder, "backup");
+        using (var writer = new BackupWriter(file, new(1, Sample.Now, "1.0.0", "an engine", "")))
+        {
+            writer.BeginTable(old);
+            writer.Write(SampleRows.Encode(old, SampleRows.Of(old, 10, seed: 4)));
+            writer.EndTable();
+            writer.Complete();
+        }
+        await Restore.Run(Database, file, static _ => { }, Stop);
+        Assert.Equal(Database.Steps.Count, await Database.ReadVersion(Stop));
+        await using var snapshot = await Database.OpenSnapshot(Stop);
+        var expected = SampleRows.Of(old, 10, seed: 4).Select(row => keys.Columns.Select((column, i) => i < row.Length ? row[i] : null).ToArray());
+        Assert.Equal(SampleRows.Encode(keys, expected).Rows.ToArray(), (await SampleRows.All(snapshot, keys)).Rows);
     }
 
     /// <summary>Fills the database with so many rows a table.</summary>
