@@ -1,21 +1,53 @@
+using Npgsql;
+
 namespace Postern.Storage.Postgres;
 
-internal sealed class PostgresAttempts(ReadLanes readers, WriteLanes writers, Replays replays) : IAttemptStore
+internal sealed class PostgresAttempts(ReadLanes readers, WriteLanes writers, Replays replays, AwayAttempts away) : IAttemptStore
 {
     private const string FindSql = "SELECT tries, first_at, last_at FROM attempts WHERE pool = $1 AND name = $2";
+
+    private const string ForgetSql = "DELETE FROM attempts WHERE pool = $1 AND name = $2";
 
     private static readonly string AddSql = Add(from: "first_at");
     private static readonly string AddSlidingSql = Add(from: "last_at");
 
-    public ValueTask<Attempts> Add(long pool, AttemptKey key, DateTimeOffset at, TimeSpan window, bool sliding, CancellationToken stop) => replays.Run(
-        static (state, stop) => state.store.AddOnce(state.pool, state.key, state.at, state.window, state.sliding, stop),
-        (store: this, pool, key, at, window, sliding), stop);
+    public async ValueTask<Attempts> Add(long pool, AttemptKey key, DateTimeOffset at, TimeSpan window, bool sliding, CancellationToken stop)
+    {
+        try
+        {
+            var stored = await replays.Run(
+                static (state, stop) => state.store.AddOnce(state.pool, state.key, state.at, state.window, state.sliding, stop),
+                (store: this, pool, key, at, window, sliding), stop);
+            return away.With(stored, pool, key);
+        }
+        catch (StorageUnavailableException failure)
+        {
+            return away.Add(await FindStored(pool, key, stop), pool, key, at, window, sliding, failure);
+        }
+    }
 
-    public ValueTask<Attempts> Find(long pool, AttemptKey key, CancellationToken stop) =>
-        readers.Run(Command.Of(FindSql).With(pool).With(key), Read, stop);
+    public async ValueTask<Attempts> Find(long pool, AttemptKey key, CancellationToken stop) =>
+        away.With(await FindStored(pool, key, stop), pool, key);
+
+    /// <summary>Writes what was counted without the primary.</summary>
+    public ValueTask WriteAway(CancellationToken stop) => away.Write(async (pool, key, isForgotten, since) =>
+    {
+        var statements = new List<NpgsqlBatchCommand>(2);
+        if (isForgotten)
+            statements.Add(Command.Of(ForgetSql).With(pool).With(key).Statement);
+        if (since.Count > 0)
+        {
+            statements.Add(Command.Of("""
+                INSERT INTO attempts AS a (pool, name, tries, first_at, last_at) VALUES ($1, $2, $3, $4, $5)
+                ON CONFLICT (pool, name) DO UPDATE SET
+                    tries = a.tries + $3, first_at = least(a.first_at, $4), last_at = greatest(a.last_at, $5)
+                """).With(pool).With(key).With(since.Count).With(since.First).With(since.Last).Statement);
+        }
+        await writers.Run(statements, stop);
+    });
 
     public static void Forget(Steps steps, ForgetAttempts forget) =>
-        steps.Add(forget, "DELETE FROM attempts WHERE pool = $1 AND name = $2").With(forget.Pool).With(forget.Key);
+        steps.Add(forget, ForgetSql).With(forget.Pool).With(forget.Key);
 
     /// <summary>Counts one more, or begins anew where the window is over. Nodes' clocks differ a little: the last attempt never goes back.</summary>
     private static string Add(string from)
@@ -31,6 +63,9 @@ internal sealed class PostgresAttempts(ReadLanes readers, WriteLanes writers, Re
             """;
     }
 
+    private ValueTask<Attempts> FindStored(long pool, AttemptKey key, CancellationToken stop) =>
+        readers.Run(Command.Of(FindSql).With(pool).With(key), Read, stop);
+
     private async ValueTask<Attempts> AddOnce(long pool, AttemptKey key, DateTimeOffset at, TimeSpan window, bool sliding, CancellationToken stop)
     {
         try
@@ -40,7 +75,7 @@ internal sealed class PostgresAttempts(ReadLanes readers, WriteLanes writers, Re
         }
         catch (RowsLostException)
         {
-            return await Find(pool, key, stop);
+            return await FindStored(pool, key, stop);
         }
     }
 

@@ -2,14 +2,23 @@ using Npgsql;
 
 namespace Postern.Storage.Postgres;
 
-internal sealed class PostgresChanges(WriteLanes lanes, Replays replays, UserCounts counts) : IChanges
+internal sealed class PostgresChanges(WriteLanes lanes, Replays replays, UserCounts counts, AwayAttempts away) : IChanges
 {
     public async ValueTask<SaveResult> Save(Change change, CancellationToken stop)
     {
-        var result = await replays.Run(static (state, stop) => state.changes.Send(state.change, stop), (changes: this, change), stop);
-        if (result.IsSaved)
-            counts.Add(change);
-        return result;
+        try
+        {
+            var result = await replays.Run(static (state, stop) => state.changes.Send(state.change, stop), (changes: this, change), stop);
+            if (result.IsSaved)
+                counts.Add(change);
+            return result;
+        }
+        catch (StorageUnavailableException failure) when (change.Writes is [ForgetAttempts forget])
+        {
+            // A sign-in must not fail for want of a primary.
+            away.Forget(forget.Pool, forget.Key, failure);
+            return default;
+        }
     }
 
     private async ValueTask<SaveResult> Send(Change change, CancellationToken stop)

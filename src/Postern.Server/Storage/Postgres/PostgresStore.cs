@@ -10,27 +10,31 @@ public sealed class PostgresStore : IStore
     private readonly UserCounts counts;
     private int disposals;
 
-    private PostgresStore(Hosts hosts)
+    private PostgresStore(Hosts hosts, ILogger logger)
     {
         this.hosts = hosts;
         var replays = new Replays();
+        var away = new AwayAttempts();
         readers = new(hosts, Math.Clamp(Environment.ProcessorCount, 2, 8));
         writers = new(hosts, Math.Clamp(Environment.ProcessorCount * 2, 4, 16));
         transactions = new(hosts, replays);
         counts = new(writers);
-        Changes = new PostgresChanges(writers, replays, counts);
+        Changes = new PostgresChanges(writers, replays, counts, away);
         Pools = new PostgresPools(readers, counts);
         Resources = new PostgresResources(readers);
-        Users = new PostgresUsers(readers);
+        Users = new PostgresUsers(readers, away);
         Groups = new PostgresGroups(readers);
         Codes = new PostgresCodes(readers);
-        Attempts = new PostgresAttempts(readers, writers, replays);
+        var attempts = new PostgresAttempts(readers, writers, replays, away);
+        Attempts = attempts;
         SignIns = new PostgresSignIns(readers);
         Keys = new PostgresKeys(readers, writers, transactions);
         Messages = new PostgresMessages(readers, writers);
         Installation = new PostgresInstallation(readers, writers, transactions, counts);
         Feed = new PostgresFeed(hosts);
         Sealed = new PostgresSealedValues(readers, writers, replays);
+        hosts.PrimaryBack += () => _ = WriteAway(attempts, logger);
+        hosts.Opened();
     }
 
     public IChanges Changes { get; }
@@ -69,11 +73,12 @@ public sealed class PostgresStore : IStore
     /// <exception cref="StorageException">Its schema is newer than this program, or can't be made; the connection string can't be read.</exception>
     public static async ValueTask<PostgresStore> Open(string connectionString, TimeProvider time, ILoggerFactory loggers, CancellationToken stop)
     {
-        var hosts = new Hosts(connectionString);
+        var logger = loggers.CreateLogger<PostgresStore>();
+        var hosts = new Hosts(connectionString, logger);
         try
         {
             await Migrator.Migrate(hosts, time, stop);
-            return new(hosts);
+            return new(hosts, logger);
         }
         catch
         {
@@ -92,5 +97,18 @@ public sealed class PostgresStore : IStore
         await readers.DisposeAsync();
         transactions.Dispose();
         await hosts.DisposeAsync();
+    }
+
+    private static async Task WriteAway(PostgresAttempts attempts, ILogger logger)
+    {
+        try
+        {
+            await attempts.WriteAway(CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is StorageException or ObjectDisposedException)
+        {
+            // They count on in memory, and are written at the next return.
+            logger.AttemptsNotWritten(failure.Message);
+        }
     }
 }

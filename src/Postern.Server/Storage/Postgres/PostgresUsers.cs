@@ -1,6 +1,6 @@
 namespace Postern.Storage.Postgres;
 
-internal sealed class PostgresUsers(ReadLanes readers) : IUserStore
+internal sealed class PostgresUsers(ReadLanes readers, AwayAttempts away) : IUserStore
 {
     private const string Columns = UserRow.Columns;
 
@@ -44,8 +44,13 @@ internal sealed class PostgresUsers(ReadLanes readers) : IUserStore
     public ValueTask<User?> Find(long pool, string foldedName, Guid? sub, CancellationToken stop) => readers.Run(
         Command.Of(FindSql).With(pool).With(foldedName).With(sub), async row => await row.Step() ? UserRow.Read(row, pool) : null, stop);
 
-    public ValueTask<SignInView> FindForSignIn(long pool, string foldedName, Guid? sub, AttemptKey attempts, CancellationToken stop) => readers.Run(
-        Command.Of(FindForSignInSql).With(pool).With(foldedName).With(sub).With([attempts.Kind]).With(attempts.Who), row => ReadSignIn(row, pool), stop);
+    public async ValueTask<SignInView> FindForSignIn(long pool, string foldedName, Guid? sub, AttemptKey attempts, CancellationToken stop)
+    {
+        var view = await readers.Run(
+            Command.Of(FindForSignInSql).With(pool).With(foldedName).With(sub).With([attempts.Kind]).With(attempts.Who), row => ReadSignIn(row, pool), stop);
+        var failed = away.With(view.FailedAttempts, pool, view.User is { } user ? attempts with { Who = user.Sub } : attempts);
+        return failed == view.FailedAttempts ? view : view with { FailedAttempts = failed };
+    }
 
     public ValueTask<TokenView?> FindForToken(long pool, Guid sub, Guid originJti, CancellationToken stop) => readers.Run(
         Command.Of(FindForTokenSql).With(pool).With(sub).With(originJti),

@@ -9,14 +9,20 @@ internal sealed class Session(Hosts hosts, bool writes) : IAsyncDisposable
 
     private NpgsqlConnection? connection;
     private long used;
+    private long returns;
+    private long losses;
 
     /// <exception cref="StorageUnavailableException">There is none to be had.</exception>
     public async ValueTask<NpgsqlConnection> Take()
     {
-        // The outcome of what is lost with a dead connection would not be known; so one that lay idle is asked whether it lives.
-        if (connection is not null && writes && TimeProvider.System.GetElapsedTime(used) > Fresh && !await Lives(connection))
+        if (connection is not null && await IsOver(connection))
             await Drop();
-        connection ??= await hosts.Open(writes);
+        if (connection is null)
+        {
+            returns = hosts.Returns;
+            losses = hosts.Losses;
+            connection = await hosts.Open(writes);
+        }
         used = TimeProvider.System.GetTimestamp();
         return connection;
     }
@@ -36,13 +42,25 @@ internal sealed class Session(Hosts hosts, bool writes) : IAsyncDisposable
             await connection.DisposeAsync();
     }
 
-    private static async ValueTask<bool> Lives(NpgsqlConnection connection)
+    private async ValueTask<bool> IsOver(NpgsqlConnection held)
+    {
+        // A replica is read only while there is no primary.
+        if (!writes)
+            return returns != hosts.Returns && Hosts.IsReplica(held);
+        // The outcome of what is lost with a dead connection would not be known; so one that lay idle, or is older than another's end, is asked
+        // whether it lives.
+        var before = losses;
+        losses = hosts.Losses;
+        return (before != losses || TimeProvider.System.GetElapsedTime(used) > Fresh) && !await Lives(held);
+    }
+
+    private static async ValueTask<bool> Lives(NpgsqlConnection held)
     {
         try
         {
-            await using var question = new NpgsqlCommand("SELECT 1", connection);
+            await using var question = new NpgsqlCommand("SELECT 1", held) { CommandTimeout = 2 };
             await question.ExecuteScalarAsync();
-            return true;
+            return !Hosts.IsReplica(held);
         }
         catch (NpgsqlException)
         {
