@@ -1,0 +1,156 @@
+"""The primary dies, or falls silent, under sign-ups and sign-ins: Patroni promotes a synchronous replica, Postern goes on by itself."""
+import os
+import re
+import signal
+import time
+import unittest
+
+from deployment import PASSWORD, Deployment, Raw, sdk
+from load import Load, Outage
+from processes import below, until
+from replicated import Replicated
+
+WRITES_AGAIN = 30.0    # seconds; Patroni's ttl of 10 s is most of it
+USERS = 20
+
+
+class FailOver(unittest.TestCase):
+    """The course of events is run once; each test judges a part of what was recorded."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.database = cls.enterClassContext(Replicated())
+        cls.deployment = cls.enterClassContext(Deployment(cls.database.connection()))
+        cls.idp = sdk(cls.deployment.endpoint, attempts=5)
+        cls.pool = cls.idp.create_user_pool(PoolName="failover", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
+        cls.client = cls.idp.create_user_pool_client(UserPoolId=cls.pool, ClientName="c", ExplicitAuthFlows=[
+            "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])["UserPoolClient"]["ClientId"]
+        cls.names = [f"user-{number}" for number in range(USERS)]
+        for name in [*cls.names, "counted-before", "counted-without"]:
+            cls.idp.admin_create_user(UserPoolId=cls.pool, Username=name, MessageAction="SUPPRESS")
+            cls.idp.admin_set_user_password(UserPoolId=cls.pool, Username=name, Password=PASSWORD, Permanent=True)
+        cls.calls, cls.notes = [], {}
+        until(cls.database.replay_has_caught_up, 20, "the replicas do not catch up")
+        with Load(cls.deployment.port, cls.client, cls.names) as load:
+            cls.calls = load.calls
+            cls.steady(load)
+            cls.killed = cls.lose(load, "killed", lambda primary: primary.kill(), cls.count_wrong_passwords)
+            cls.rejoined = cls.bring_back(cls.old)
+            cls.steady(load)
+            cls.silent = cls.lose(load, "silent", cls.silence)
+            for pid in cls.stopped:
+                os.kill(pid, signal.SIGCONT)
+            begun = time.monotonic()
+            cls.database.wait_for_replicas(2)
+            cls.resumed = time.monotonic() - begun
+            cls.steady(load)
+        for what in ("killed", "silent"):
+            print(f"     primary {what}: {getattr(cls, what)}", flush=True)
+        print(f"     the old primary followed {cls.rejoined:.1f} s after its start, the silent one {cls.resumed:.1f} s after it woke", flush=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        for name, node in cls.deployment.nodes.items():
+            cls.notes[name] = node.log_text()
+
+    @classmethod
+    def steady(cls, load, seconds=3):
+        """Three seconds of load without a failure."""
+        begun = time.monotonic()
+        time.sleep(seconds)
+        failed = [call for call in load.calls if call.begun >= begun and not call.good]
+        assert not failed, f"{len(failed)} calls failed while nothing was wrong: {failed[:3]}\n{cls.deployment.a.log_text()[-1500:]}"
+        assert load.good("sign-up", begun) and load.good("sign-in", begun), "the load stands still"
+
+    @classmethod
+    def lose(cls, load, what, strike, meanwhile=lambda: None):
+        cls.old = cls.database.primary()
+        at = time.monotonic()
+        strike(cls.old)
+        until(lambda: any(call.kind == "sign-up" and not call.good and call.ended >= at for call in list(load.calls)), 20, "sign-ups do not notice")
+        meanwhile()
+        until(lambda: Outage(list(load.calls), at).writes_again, WRITES_AGAIN + 30, lambda: f"no sign-up is answered again\n{cls.deployment.a.log_text()[-3000:]}", 0.2)
+        time.sleep(3)
+        return Outage(list(load.calls), at)
+
+    @classmethod
+    def silence(cls, primary):
+        """SIGSTOP to a whole member: its connections stay open and nobody answers, as behind a cable that was pulled."""
+        postmaster = primary.postmaster()
+        cls.stopped = [primary.child.process.pid, *primary.child.descendants(), postmaster, *below(postmaster)]
+        for pid in cls.stopped:
+            try:
+                os.kill(pid, signal.SIGSTOP)
+            except ProcessLookupError:
+                pass
+
+    @classmethod
+    def bring_back(cls, member):
+        begun = time.monotonic()
+        member.start()
+        cls.database.wait_for_replicas(2)
+        return time.monotonic() - begun
+
+    @classmethod
+    def wrong(cls, node, name, password="Wr0ng!Password"):
+        """The words with which a node answers a sign-in."""
+        code, answer, _ = Raw(node.port).call("InitiateAuth", ClientId=cls.client, AuthFlow="USER_PASSWORD_AUTH",
+                                              AuthParameters={"USERNAME": name, "PASSWORD": password})
+        return "" if code == 200 else (answer or {}).get("message") or (answer or {}).get("Message") or str(code)
+
+    @classmethod
+    def count_wrong_passwords(cls):
+        """While there is no primary: five wrong passwords at each node, then the right one."""
+        cls.locked = {}
+        for name, node in cls.deployment.nodes.items():
+            until(lambda: cls.wrong(node, "counted-before", PASSWORD) == "", 10, lambda: f"{name} serves no sign-in without a primary: {node.log_text()[-1500:]}")
+            said = [cls.wrong(node, "counted-without") for _ in range(5)]
+            cls.locked[name] = (said, cls.wrong(node, "counted-without", PASSWORD))
+        cls.still_without = cls.database.primary() is None
+
+    def test_nothing_is_lost(self):
+        """No acknowledged sign-up is lost, whether the primary was killed or fell silent"""
+        acknowledged = [call for call in self.calls if call.kind == "sign-up" and call.good]
+        self.assertGreater(len(acknowledged), 200)
+        raw, lost = Raw(self.deployment.port), []
+        for call in acknowledged:
+            code, answer, _ = raw.call("AdminGetUser", UserPoolId=self.pool, Username=call.name)
+            if code != 200 or {a["Name"]: a["Value"] for a in answer["UserAttributes"]}["sub"] != call.sub:
+                lost.append((call.name, code))
+        raw.close()
+        print(f"     {len(acknowledged)} sign-ups acknowledged, {len(lost)} lost", flush=True)
+        self.assertEqual(lost, [])
+
+    def test_service_resumes(self):
+        """Sign-ups work again by themselves after a new primary leads"""
+        for outage in (self.killed, self.silent):
+            self.assertLess(outage.writes_again, WRITES_AGAIN)
+
+    def test_sign_ins_go_on(self):
+        """Sign-ins are served from a replica while there is no primary"""
+        for outage in (self.killed, self.silent):
+            self.assertGreater(outage.share, 0.9, str(outage))
+            self.assertLess(outage.longest_pause, 6, str(outage))
+
+    def test_errors_are_retried(self):
+        """What fails meanwhile fails with errors that SDKs try again after, within seconds"""
+        for outage in (self.killed, self.silent):
+            for what in outage.errors:
+                self.assertRegex(what, r"^sign-(up|in): (500 InternalErrorException|50[234] from the proxy)$")
+            self.assertLess(outage.slowest, 15, str(outage))
+
+    def test_wrong_passwords_count(self):
+        """Wrong passwords are counted without a primary as well: the fifth at a node locks"""
+        self.assertTrue(self.still_without, "a new primary led before the wrong passwords were through")
+        for said, right in self.locked.values():
+            self.assertEqual(said, ["Incorrect username or password."] * 5)
+            self.assertEqual(right, "Password attempts exceeded")
+
+    def test_log(self):
+        """The log says that the primary is lost, that reads come from a replica, and that the primary is back"""
+        for name, node in self.deployment.nodes.items():
+            text = node.log_text()
+            for said in (r"(?i)no primary|primary.*(lost|away|gone|does not answer)", r"(?i)replica", r"(?i)primary.*(back|again|answers)"):
+                self.assertRegex(text, said, f"node {name}")
+            self.assertNotIn(self.database.passwords["postern"], text)
+            self.assertEqual(re.findall(r"\n +at Postern\.[^\n]*", text)[:3], [], "sentences, not stacks")
