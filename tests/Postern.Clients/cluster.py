@@ -20,10 +20,12 @@ def programs():
 class Cluster:
     """One server on the loopback with the database `postern` and its plain owner `postern`, who signs in by password."""
 
-    def __init__(self, **settings):
+    def __init__(self, disk=None, **settings):
+        """`disk` is a folder on a disk that holds the data alone; the write-ahead log stays on another."""
         self.user = unprivileged()
         self.folder = new_folder("postern-pg-", self.user)
-        self.data = os.path.join(self.folder, "data")
+        self.data = os.path.join(disk or self.folder, "data")
+        self.initial = ["--waldir", os.path.join(self.folder, "wal")] if disk else []
         self.log = os.path.join(self.folder, "log")
         self.port = free_port()
         self.password = secrets.token_hex(8)
@@ -33,7 +35,7 @@ class Cluster:
     def __enter__(self):
         try:
             self.run("initdb", "--pgdata", self.data, "--encoding", "UTF8", "--locale", "C", "--auth", "scram-sha-256", "--username", "postgres",
-                     "--pwfile", self.file("password", self.password), "--no-instructions")
+                     "--pwfile", self.file("password", self.password), "--no-instructions", *self.initial)
             self.start()
             self.sql(f"CREATE ROLE postern LOGIN PASSWORD '{self.password}'", database="postgres")
             self.create("postern")

@@ -31,11 +31,11 @@ def clean_environment(**more):
 class Server:
     """One server on a free port, with a data file of its own that goes with it, or on a database of PostgreSQL."""
 
-    def __init__(self, *options, port=None, database=None):
+    def __init__(self, *options, port=None, database=None, data=None):
         self.port = port or free_port()
         self.endpoint = f"http://localhost:{self.port}"
         self.folder = tempfile.mkdtemp(prefix="postern-")
-        self.data = os.path.join(self.folder, "postern.db")
+        self.data = data or os.path.join(self.folder, "postern.db")
         state = ["--db", database] if database else ["--data", self.data]
         self.options = ["--urls", self.endpoint, *state, "--key-stock", "4", *options]
         self.environment = clean_environment(HOME=self.folder, XDG_DATA_HOME=os.path.join(self.folder, "share"))

@@ -60,16 +60,14 @@ class Load:
 
 
 class Outage:
-    """What a load met from an event on, until sign-ups were answered again."""
+    """What a load met from an event on, until sign-ups were acknowledged again: until the end of the longest gap between two of them."""
 
     def __init__(self, calls, at):
-        """`at` is when the event was; calls that began before it and failed because of it belong to it."""
         self.at = at
-        ups = [call for call in calls if call.kind == "sign-up"]
-        failed = [call for call in ups if call.ended >= at and not call.good]
-        after = [call.ended for call in ups if call.good and failed and call.begun > failed[0].begun and call.ended > failed[0].ended]
-        self.writes_again = min(after) - at if after else None
-        self.end = min(after) if after else max(call.ended for call in calls)
+        acknowledged = sorted(call.ended for call in calls if call.kind == "sign-up" and call.good)
+        gaps = [(later - earlier, later) for earlier, later in zip(acknowledged, acknowledged[1:]) if later >= at]
+        self.end = max(gaps)[1] if gaps else max(call.ended for call in calls)
+        self.writes_again = self.end - at
         within = [call for call in calls if call.ended >= at and call.begun <= self.end]
         self.sign_ins = [call for call in within if call.kind == "sign-in"]
         self.served = [call for call in self.sign_ins if call.good]

@@ -180,7 +180,7 @@ listen {role}
 
 def status(url):
     try:
-        with urllib.request.urlopen(url, timeout=3) as answer:
+        with urllib.request.urlopen(url, timeout=2) as answer:
             return answer.status
     except urllib.error.HTTPError as refused:
         return refused.code
