@@ -5,6 +5,7 @@ import signal
 import time
 import unittest
 
+from cluster import psql
 from deployment import PASSWORD, Deployment, Raw, sdk
 from load import Load, Outage
 from processes import below, until
@@ -29,7 +30,7 @@ class FailOver(unittest.TestCase):
         for name in [*cls.names, "counted-before", "counted-without"]:
             cls.idp.admin_create_user(UserPoolId=cls.pool, Username=name, MessageAction="SUPPRESS")
             cls.idp.admin_set_user_password(UserPoolId=cls.pool, Username=name, Password=PASSWORD, Permanent=True)
-        cls.calls, cls.notes = [], {}
+        cls.calls, cls.reads_back = [], []
         until(cls.database.replay_has_caught_up, 20, "the replicas do not catch up")
         with Load(cls.deployment.port, cls.client, cls.names) as load:
             cls.calls = load.calls
@@ -47,11 +48,6 @@ class FailOver(unittest.TestCase):
         for what in ("killed", "silent"):
             print(f"     primary {what}: {getattr(cls, what)}", flush=True)
         print(f"     the old primary followed {cls.rejoined:.1f} s after its start, the silent one {cls.resumed:.1f} s after it woke", flush=True)
-
-    @classmethod
-    def tearDownClass(cls):
-        for name, node in cls.deployment.nodes.items():
-            cls.notes[name] = node.log_text()
 
     @classmethod
     def steady(cls, load, seconds=3):
@@ -72,13 +68,28 @@ class FailOver(unittest.TestCase):
         until(cls.leaders, WRITES_AGAIN + 30, "HAProxy sees no new primary")
         led = time.monotonic()
         until(lambda: load.good("sign-up", led), WRITES_AGAIN, lambda: f"no sign-up is answered again\n{cls.deployment.a.log_text()[-3000:]}", 0.2)
-        time.sleep(3)
+        cls.until_reads_are_back(led)
+        time.sleep(2)
         return Outage(list(load.calls), at)
 
     @classmethod
     def leaders(cls):
         """The members that HAProxy sends writers to."""
         return [name for name, state in cls.database.proxy.servers().items() if state == "UP" and name.startswith("primary/") and len(name) == 9]
+
+    @classmethod
+    def until_reads_are_back(cls, led):
+        """A replica may lag: once a primary leads, nothing may go on reading from one."""
+        def readers():
+            replicas = [member for member in cls.database.members.values() if member.child and member is not cls.old and member.is_("replica")]
+            return sum(int(psql(member.port, "SELECT count(*) FROM pg_stat_activity WHERE usename = 'postern'", cls.database.passwords["postgres"],
+                                "postgres", "postgres")) for member in replicas)
+
+        try:
+            until(lambda: readers() == 0, 10, lambda: f"{readers()} connections", 0.2)
+            cls.reads_back.append(time.monotonic() - led)
+        except AssertionError as still:
+            cls.reads_back.append(str(still))
 
     @classmethod
     def silence(cls, primary):
@@ -138,6 +149,11 @@ class FailOver(unittest.TestCase):
         for outage in (self.killed, self.silent):
             self.assertGreater(outage.share, 0.9, str(outage))
             self.assertLess(outage.longest_pause, 6, str(outage))
+
+    def test_reads_return(self):
+        """Reads leave the replicas once a primary leads again"""
+        for back in self.reads_back:
+            self.assertIsInstance(back, float, f"{back} still read from a replica, 10 s after a new primary led")
 
     def test_errors_are_retried(self):
         """What fails meanwhile fails with errors that SDKs try again after, within seconds"""
