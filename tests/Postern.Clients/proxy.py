@@ -64,6 +64,9 @@ listen postern
     mode http
     bind 127.0.0.1:{port}
     balance roundrobin
+    # A request that reached no node goes to the other one at once; one that may have reached it is not sent twice.
+    option redispatch 1
+    retry-on conn-failure
     option httpchk GET /_postern/health/ready
     http-check expect status 200
     http-response set-header x-node %s
