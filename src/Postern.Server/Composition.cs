@@ -59,6 +59,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     {
         await Task.WhenAll(
             FillStock(stop), ring.Maintain(loggers.CreateLogger<KeyRing>(), stop), Task.Run(srp.Prepare, CancellationToken.None), Follow(stop),
+            clock is null || options.Db is null ? Task.CompletedTask : clock.Follow(store.Installation, stop),
             masterKey.Follow(store.Installation, loggers.CreateLogger<MasterKey>(), stop),
             new Chores(store.Installation, options.Smtp is null ? null : outbox, time, logger).Run(stop));
     }
@@ -179,13 +180,9 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         await foreach (var pool in store.Feed.Follow(stop))
         {
             if (pool is { } number)
-            {
                 caches!.Forget(number);
-                continue;
-            }
-            caches!.Forget();
-            if (clock is not null)
-                await clock.Load(store.Installation, stop);
+            else
+                caches!.Forget();
         }
     }
 }

@@ -44,7 +44,7 @@ def tail(path, length=3000):
 
 
 class Child:
-    """A program in the foreground with its output in a file."""
+    """A program in the foreground with its output in a file. It dies with the thread that starts it, so the main one does."""
 
     def __init__(self, command, log, user=None, environment=None, stop_signal=signal.SIGTERM):
         self.log, self.stop_signal = log, stop_signal
