@@ -84,7 +84,7 @@ internal sealed class Hosts : IAsyncDisposable
         }
         catch (Exception failure) when (IsAway(failure))
         {
-            var told = $"{Name} can't be reached: {Innermost(failure)}";
+            var told = $"{Name} can't be reached: {Innermost(failure).TrimEnd('.')}.";
             if (!writes || reading == writing)
             {
                 unreachableBecause = told;
