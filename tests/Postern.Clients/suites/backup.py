@@ -1,6 +1,7 @@
 """A whole installation moves by `postern backup` and `postern restore`, online, and is the same afterwards."""
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import threading
@@ -9,6 +10,7 @@ import unittest
 import boto3
 import jwt
 
+from cluster import Cluster
 from harness import Server, clean_environment, root
 from suites.intro_boto3 import PASSWORD, session
 
@@ -55,11 +57,13 @@ class Stream:
             thread.join()
 
 
-class Backup(unittest.TestCase):
+class Moving:
+    """A server with a user who is signed in, then a backup in the middle of a stream of sign-ups."""
+
     @classmethod
     def setUpClass(cls):
-        """A server with a user who is signed in, then a backup in the middle of a stream of sign-ups."""
-        cls.server = server = cls.enterClassContext(Server())
+        cls.cluster = cls.enterClassContext(Cluster())
+        cls.server = server = cls.enterClassContext(cls.begin())
         cls.idp = boto3.client("cognito-idp", **session(server))
         cls.pool = cls.idp.create_user_pool(PoolName="moved")["UserPool"]["Id"]
         cls.client = cls.idp.create_user_pool_client(UserPoolId=cls.pool, ClientName="c", ExplicitAuthFlows=[
@@ -72,7 +76,7 @@ class Backup(unittest.TestCase):
         try:
             assert stream.enough.wait(120), f"{len(stream.acknowledged)} sign-ups in two minutes"
             cls.acknowledged_before = list(stream.acknowledged)
-            cls.status, cls.printed, cls.errors = postern("backup", cls.file, "--data", server.data)
+            cls.status, cls.printed, cls.errors = postern("backup", cls.file, *cls.place())
             cls.acknowledged_after = len(stream.acknowledged)
         finally:
             stream.stop()
@@ -85,7 +89,7 @@ class Backup(unittest.TestCase):
 
     def moved(self, *database):
         """A server on a restored database, with the key and the public address of the one before."""
-        return Server("--master-key", f"file:{self.server.data}.key", "--public-url", self.server.endpoint, *database)
+        return Server("--master-key", f"file:{self.key()}", "--public-url", self.server.endpoint, *database)
 
     def same_installation(self, server):
         """Everybody of before is there, signs in, and holds tokens that verify by the same keys."""
@@ -105,31 +109,54 @@ class Backup(unittest.TestCase):
             "REFRESH_TOKEN": self.tokens["RefreshToken"]})["AuthenticationResult"])
         idp.sign_up(ClientId=self.client, Username="afterwards", Password=PASSWORD)
 
-    def test_online(self):
-        """A backup beside a server that writes holds every sign-up acknowledged before it, and disturbs none"""
+    def online(self):
         self.assertEqual(self.status, 0, self.errors)
         self.assertIsNone(self.failure)
         self.assertGreaterEqual(rows(self.printed)["users"], len(self.acknowledged_before) + 1)
         self.assertLessEqual(rows(self.printed)["users"], self.acknowledged_after + WRITERS + 1)
         self.assertEqual(rows(self.printed)["users"], rows(self.printed)["names"])
         self.assertEqual(os.stat(self.file).st_mode & 0o777, 0o600)
-        status, printed, errors = postern("db", "status", "--data", self.server.data)
+        status, printed, errors = postern("db", "status", *self.place())
         self.assertEqual(status, 0, errors)
         key = re.search(r"^master key +([0-9a-f]{8})$", printed, re.MULTILINE)
         self.assertIsNotNone(key, printed)
         self.assertIn(f"keep key {key[1]} elsewhere", self.printed)
 
-    def test_new_file(self):
-        """A restore into a new file brings back the installation: users, tokens, keys"""
-        data = os.path.join(self.server.folder, "restored.db")
-        status, printed, errors = postern("restore", self.file, "--data", data)
+    def into(self, *place):
+        """Restores into a new database, and looks at what is served from it."""
+        status, printed, errors = postern("restore", self.file, *place)
         self.assertEqual(status, 0, errors)
         self.assertEqual(rows(printed), rows(self.printed))
-        with self.moved("--data", data) as server:
+        with self.moved(*place) as server:
             self.same_installation(server)
-        status, printed, errors = postern("restore", self.file, "--data", data)
+        status, printed, errors = postern("restore", self.file, *place)
         self.assertEqual(status, 1, printed)
-        self.assertIn(f"{data} is not empty", errors)
+        self.assertIn("is not empty", errors)
+
+
+class Sqlite(Moving, unittest.TestCase):
+    @classmethod
+    def begin(cls):
+        return Server()
+
+    @classmethod
+    def place(cls):
+        return "--data", cls.server.data
+
+    def key(self):
+        return self.server.data + ".key"
+
+    def test_online(self):
+        """A backup of SQLite beside a server that writes holds every sign-up acknowledged before it, and disturbs none"""
+        self.online()
+
+    def test_new_file(self):
+        """A restore into a new file brings back the installation: users, tokens, keys"""
+        self.into("--data", os.path.join(self.server.folder, "restored.db"))
+
+    def test_postgres(self):
+        """An installation moves from SQLite to PostgreSQL: users, tokens, keys"""
+        self.into("--db", self.cluster.connection())
 
     def test_damage(self):
         """A backup that was changed is refused, and nothing is made"""
@@ -144,3 +171,29 @@ class Backup(unittest.TestCase):
         self.assertEqual((status, printed), (1, ""))
         self.assertIn("was changed since it was written", errors)
         self.assertFalse(os.path.exists(data))
+
+
+class Postgres(Moving, unittest.TestCase):
+    @classmethod
+    def begin(cls):
+        return Server("--master-key", f"file:{cls.cluster.file('key', secrets.token_hex(32))}", database=cls.cluster.connection())
+
+    @classmethod
+    def place(cls):
+        return "--db", cls.cluster.connection()
+
+    def key(self):
+        return os.path.join(self.cluster.folder, "key")
+
+    def test_online(self):
+        """A backup of PostgreSQL beside a server that writes holds every sign-up acknowledged before it, and disturbs none"""
+        self.online()
+
+    def test_sqlite(self):
+        """An installation moves from PostgreSQL to SQLite: users, tokens, keys"""
+        self.into("--data", os.path.join(self.server.folder, "restored.db"))
+
+    def test_other_database(self):
+        """A restore into another database of PostgreSQL brings back the installation"""
+        self.cluster.create("other")
+        self.into("--db", self.cluster.connection("other"))
