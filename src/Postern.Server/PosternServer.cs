@@ -108,7 +108,7 @@ public sealed class PosternServer : IAsyncDisposable
             store = SqliteStore.Open(file, Time, options.SqliteSettings);
             loaded = await Load(stop);
         }
-        web.Run(context => composition is { } known ? known.Serve(context) : Waiting.Serve(context));
+        web.Run(context => composition is { } known ? known.Serve(context) : Unready.Serve(context));
         await web.StartAsync(stop);
         var bound = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Url = PublicUrl(bound.First(address => address.StartsWith("http:", StringComparison.Ordinal)));

@@ -70,7 +70,7 @@ public sealed class Routes(
         if (await isReady(context.RequestAborted))
             await Health(context, "ready");
         else
-            await Waiting.NotReady(context);
+            await Unready.NotReady(context);
     }
 
     internal static Task Health(HttpContext context, string status)

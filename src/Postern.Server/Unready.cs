@@ -3,7 +3,7 @@ using Postern.Wire;
 namespace Postern;
 
 /// <summary>Answers while the database has not been reached yet: alive, not ready, and to calls an error that SDKs try again after.</summary>
-internal static class Waiting
+internal static class Unready
 {
     private static readonly Answer answer = new();
 
