@@ -39,6 +39,9 @@ public sealed class Cluster : IAsyncDisposable
         return running.ConnectionString(name);
     }
 
+    /// <summary>What the server wrote to its log.</summary>
+    public async Task<string> Log() => await (await server.Value).Log();
+
     public async ValueTask Drop(string connectionString) =>
         await (await server.Value).Execute($"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
 

@@ -40,6 +40,14 @@ internal sealed class PostgresServer : IAsyncDisposable
     public string ConnectionString(string database) =>
         string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database}");
 
+    /// <summary>What it wrote to its log.</summary>
+    public async Task<string> Log()
+    {
+        await using var log = new FileStream(Path.Combine(folder, "log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(log);
+        return await reader.ReadToEndAsync();
+    }
+
     /// <summary>Starts the process, and waits until it answers.</summary>
     public async Task Begin()
     {
