@@ -18,8 +18,11 @@ internal sealed class BackupWriter : IDisposable
     private (string Name, long Rows, long Bytes) current;
     private bool isComplete;
 
+    /// <exception cref="BackupException">There is a file of that name which is no backup: it is not overwritten.</exception>
     public BackupWriter(string path, BackupHeader header)
     {
+        if (File.Exists(path) && !IsBackup(path))
+            throw new BackupException($"{path} is there already, and is no backup: it is not overwritten. Choose another name.");
         this.path = path;
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 128 * 1024 };
         if (!OperatingSystem.IsWindows())
@@ -113,6 +116,13 @@ internal sealed class BackupWriter : IDisposable
         rows.Dispose();
         if (!isComplete)
             File.Delete(Partial);
+    }
+
+    private static bool IsBackup(string path)
+    {
+        using var there = File.OpenRead(path);
+        Span<byte> magic = stackalloc byte[BackupFormat.Magic.Length];
+        return there.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.SequenceEqual(BackupFormat.Magic);
     }
 
     /// <summary>Writes through, and hashes what passes.</summary>

@@ -126,6 +126,17 @@ public sealed class BackupFormatTests : IDisposable
     }
 
     [Fact]
+    public void A_backup_takes_the_place_of_an_older_one_and_of_nothing_else()
+    {
+        Write(rows: 1);
+        Write(rows: 2);
+        System.IO.File.WriteAllText(File, "SQLite format 3");
+        var refusal = Assert.Throws<BackupException>(() => Write(rows: 3));
+        Assert.Equal($"{File} is there already, and is no backup: it is not overwritten. Choose another name.", refusal.Message);
+        Assert.Equal("SQLite format 3", System.IO.File.ReadAllText(File));
+    }
+
+    [Fact]
     public async Task A_damaged_file_leaves_the_database_as_it_was()
     {
         Write(rows: 3);

@@ -186,6 +186,46 @@ public abstract class TransferConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_backup_or_restore_that_is_stopped_leaves_nothing_behind()
+    {
+        await Fill(20);
+        var file = Path.Combine(folder, "backup");
+        using (var stop = new CancellationTokenSource())
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Backup.Run(Database, file, "1", TimeProvider.System, _ => StopNow(stop), stop.Token));
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+
+        await Backup.Run(Database, file, "1", TimeProvider.System, static _ => { }, Stop);
+        await using var other = await Fresh();
+        using (var stop = new CancellationTokenSource())
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Restore.Run(
+                other, file,
+                progress =>
+                {
+                    if (progress.Doing.StartsWith("comparing", StringComparison.Ordinal))
+                        StopNow(stop);
+                },
+                stop.Token));
+        }
+        await Restore.Run(other, file, static _ => { }, Stop);
+
+        static void StopNow(CancellationTokenSource stop)
+        {
+            stop.Cancel();
+            stop.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    [Fact]
+    public async Task An_older_schema_is_not_backed_up_before_it_is_migrated()
+    {
+        await Database.Migrate(1, Silent, Stop);
+        var refusal = await Assert.ThrowsAsync<StorageException>(
+            () => Backup.Run(Database, Path.Combine(folder, "backup"), "1", TimeProvider.System, static _ => { }, Stop));
+        Assert.Contains($"has schema version 1, and this program reads version {Database.Steps.Count}: run `postern db migrate` first", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_backup_of_an_older_schema_is_loaded_into_it_and_then_migrated()
     {
         // Version 1 had no end for signing keys.
