@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Postern.CommandLine;
 using Postern.Cryptography;
+using Postern.Operations;
 
 namespace Postern;
 
@@ -16,6 +17,22 @@ internal static class GivenMasterKey
             throw new OptionException("--previous-master-key stands beside --master-key, which takes over from it (docs/keys.md).");
         var key = options.MasterKey is { } setting ? MasterKeySource.Parse(setting) : Development(options, dataFile);
         return options.PreviousMasterKey is { } previous ? key.WithPrevious(MasterKeySource.Parse(previous, "The previous master key")) : key;
+    }
+
+    /// <summary>Refuses a key that is not the database's before the schema of an older program is brought forward. A database of this
+    /// program's schema, or none, is left for <see cref="MasterKey.Check"/>.</summary>
+    /// <exception cref="MasterKeyException">The key is not the database's. Nothing was written.</exception>
+    public static async Task Require(MasterKey key, ServerOptions options, CancellationToken stop)
+    {
+        if (options.Db is null && options.Data is ":memory:")
+            return;
+        await using var database = Databases.Of(options);
+        var version = await database.ReadVersion(stop);
+        if (version == 0 || version >= database.Steps.Count)
+            return;
+        await using var snapshot = await database.OpenSnapshot(stop);
+        if (await Backup.MasterKeyIds(snapshot, stop) is ({ } current, var next))
+            key.Require(current, next);
     }
 
     private static MasterKey Development(ServerOptions options, string dataFile)

@@ -32,6 +32,7 @@ internal sealed class KeyState : IAsyncDisposable
         if (options.Db is null && !File.Exists(file))
             throw new OptionException(file is ":memory:" ? "What is in memory ends with its server: name a file by --data." : $"There is no database {file}: name it by --data FILE, or by --db.");
         var masterKey = GivenMasterKey.Read(options, file);
+        await GivenMasterKey.Require(masterKey, options, stop);
         var clock = new Development.Clock();
         var store = options.Db is { } db ? await Databases.Open(db, clock, NullLoggerFactory.Instance, stop) : SqliteStore.Open(file, clock);
         try

@@ -105,6 +105,7 @@ public sealed class PosternServer : IAsyncDisposable
         if (options.Db is null)
         {
             // Before the port is taken: what is wrong with a file is told at once.
+            await GivenMasterKey.Require(masterKey, options, stop);
             store = SqliteStore.Open(file, Time, options.SqliteSettings);
             loaded = await Load(stop);
         }
@@ -125,6 +126,8 @@ public sealed class PosternServer : IAsyncDisposable
         {
             try
             {
+                if (store is null)
+                    await GivenMasterKey.Require(masterKey, options, stop);
                 store ??= await Databases.Open(options.Db!, Time, loggers, stop);
                 Serve(await Load(stop));
                 return;

@@ -95,22 +95,21 @@ public sealed class MasterKey
         if (record.Current is null)
             record = record with { Current = await installation.GetOrSet(CheckName, Seal(SealedAs.Check, "postern"u8), stop) };
         if (!Opens(record.Current!))
-        {
-            var (theirs, mine) = (record.CurrentId, Id);
-            throw new MasterKeyException(previous is null
-                ? $"This database is sealed under another master key ({theirs}) than the one given ({mine}). Nothing was changed. "
-                    + $"Give its own key with --master-key (file:PATH, command:LINE or VALUE). Where {mine} is to take over from {theirs}, give that one with "
-                    + $"--previous-master-key; where {theirs} has taken over from {mine}, it alone opens this database now (docs/keys.md)."
-                : $"This database is sealed under another master key ({theirs}) than those given ({mine} and, before it, {PreviousId}). Nothing was changed. "
-                    + "Give its own key with --master-key or --previous-master-key (docs/keys.md).");
-        }
+            throw Refusal(record.CurrentId);
         if (record.Next is not null && !Opens(record.Next))
-        {
-            throw new MasterKeyException(
-                $"The master key of this database is being changed from {record.CurrentId} to {record.NextId}, and the key given is {Id}. Nothing was changed. "
-                + "Start with the new key as --master-key and the one before as --previous-master-key until `postern keys rotate` has ended (docs/keys.md).");
-        }
+            throw Refusal(record.CurrentId, record.NextId);
         sealing = Find(record.SealingId)!;
+    }
+
+    /// <summary>As <see cref="Check"/>, by the ids of a database's key and of the next one where there is one: what can be told before its schema
+    /// is brought forward.</summary>
+    /// <exception cref="MasterKeyException">The database has another master key, or is being given one.</exception>
+    internal void Require(string current, string? next)
+    {
+        if (Find(current) is null)
+            throw Refusal(current);
+        if (next is not null && Find(next) is null)
+            throw Refusal(current, next);
     }
 
     /// <summary>Takes up within a second which of two keys seals, until told to stop; ends at once where there is one key.</summary>
@@ -157,6 +156,17 @@ public sealed class MasterKey
             return false;
         }
     }
+
+    private MasterKeyException Refusal(string current) => new(previous is null
+        ? $"This database is sealed under another master key ({current}) than the one given ({Id}). Nothing was changed. "
+            + $"Give its own key with --master-key (file:PATH, command:LINE or VALUE). Where {Id} is to take over from {current}, give that one with "
+            + $"--previous-master-key; where {current} has taken over from {Id}, it alone opens this database now (docs/keys.md)."
+        : $"This database is sealed under another master key ({current}) than those given ({Id} and, before it, {PreviousId}). Nothing was changed. "
+            + "Give its own key with --master-key or --previous-master-key (docs/keys.md).");
+
+    private MasterKeyException Refusal(string current, string next) => new(
+        $"The master key of this database is being changed from {current} to {next}, and the key given is {Id}. Nothing was changed. "
+        + "Start with the new key as --master-key and the one before as --previous-master-key until `postern keys rotate` has ended (docs/keys.md).");
 
     private Key? Find(string id) => own.Name == id ? own : previous?.Name == id ? previous : null;
 

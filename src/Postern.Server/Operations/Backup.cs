@@ -47,12 +47,20 @@ public static class Backup
 
     /// <summary>The id of the master key that opens what is sealed in the database, or of both while it is being changed; null where it has
     /// none yet.</summary>
-    public static async Task<string?> MasterKeyId(ITableSnapshot snapshot, CancellationToken stop)
+    public static async Task<string?> MasterKeyId(ITableSnapshot snapshot, CancellationToken stop) => await MasterKeyIds(snapshot, stop) switch
+    {
+        (null, _) => null,
+        ({ } current, null) => current,
+        ({ } current, { } next) => $"{current} and {next}",
+    };
+
+    /// <summary>The id of the database's master key, and of the next one while it is being changed.</summary>
+    internal static async Task<(string? Current, string? Next)> MasterKeyIds(ITableSnapshot snapshot, CancellationToken stop)
     {
         string? current = null, next = null;
         await foreach (var batch in snapshot.Rows(Tables.All.Single(static table => table.Name is "installation"), stop))
             Find(batch);
-        return next is null || next == current ? current : $"{current} and {next}";
+        return (current, next == current ? null : next);
 
         void Find(RowBatch batch)
         {

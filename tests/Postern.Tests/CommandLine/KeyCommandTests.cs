@@ -47,6 +47,9 @@ public abstract class KeyCommandTests : IAsyncLifetime
     /// <summary>A connection string to a new database; null for a file.</summary>
     protected abstract ValueTask<string?> MakeDatabase();
 
+    /// <summary>Writes the record of a master key into a database of schema version 1.</summary>
+    protected abstract Task Record(byte[] value);
+
     /// <summary>All rows of all tables.</summary>
     protected abstract IEnumerable<object[]> AllRows();
 
@@ -131,6 +134,21 @@ public abstract class KeyCommandTests : IAsyncLifetime
         Assert.Equal(signing.Order(), (await Kids(server, pool.Id)).Order());
         Assert.Contains((string)Header(await pool.SignIn(user), "IdToken")["kid"]!, signing);
         await Until(async () => await CountKeys(pool.Id) == 2 ? "purged" : null);
+    }
+
+    [Fact]
+    public async Task A_wrong_key_is_refused_before_the_schema_of_an_older_program_is_brought_forward()
+    {
+        await using (var database = Databases.Of(Old))
+            await database.Migrate(1, static _ => { }, Stop);
+        await Record(new MasterKey(oldKey).Seal(SealedAs.Check, "postern"u8));
+        Assert.Contains("is sealed under another master key", (await Assert.ThrowsAsync<MasterKeyException>(() => PosternServer.Start(New))).Message, StringComparison.Ordinal);
+        await Refused<MasterKeyException>(KeyCommands.RotateSigning, New, KeyCommands.All);
+        await using (var database = Databases.Of(Old))
+            Assert.Equal(1, await database.ReadVersion(Stop));
+        await (await PosternServer.Start(Old)).DisposeAsync();
+        await using (var database = Databases.Of(Old))
+            Assert.Equal(database.Steps.Count, await database.ReadVersion(Stop));
     }
 
     [Fact]
@@ -227,7 +245,7 @@ public abstract class KeyCommandTests : IAsyncLifetime
     private static async Task<JsonNode> Provider(Api api, string poolId) =>
         (await api.Call("DescribeIdentityProvider", new() { ["UserPoolId"] = poolId, ["ProviderName"] = "upstream" }))["IdentityProvider"]!;
 
-    private static Task AddProvider(Api api, string poolId) => api.Call("CreateIdentityProvider", new()
+    private static Task<JsonObject> AddProvider(Api api, string poolId) => api.Call("CreateIdentityProvider", new()
     {
         ["UserPoolId"] = poolId,
         ["ProviderName"] = "upstream",
@@ -292,6 +310,16 @@ public sealed class SqliteKeyCommands : KeyCommandTests
         return [.. Read(connection, "SELECT name FROM sqlite_master WHERE type = 'table'")];
     }
 
+    protected override async Task Record(byte[] value)
+    {
+        await using var connection = new SqliteConnection($"Data Source={DataFile};Pooling=False");
+        connection.Open();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "INSERT INTO installation (name, value) VALUES ('master-key-check', $value)";
+        command.Parameters.AddWithValue("$value", value);
+        await command.ExecuteNonQueryAsync(Stop);
+    }
+
     [Fact]
     public async Task What_can_not_be_done_is_told_in_a_sentence_and_nothing_is_made()
     {
@@ -329,5 +357,13 @@ public sealed class PostgresKeyCommands : KeyCommandTests
         using var connection = new NpgsqlConnection(Database);
         connection.Open();
         return [.. Read(connection, "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()")];
+    }
+
+    protected override async Task Record(byte[] value)
+    {
+        await using var connection = new NpgsqlConnection(Database);
+        await connection.OpenAsync(Stop);
+        await using var command = new NpgsqlCommand("INSERT INTO installation (name, value) VALUES ('master-key-check', $1)", connection) { Parameters = { new() { Value = value } } };
+        await command.ExecuteNonQueryAsync(Stop);
     }
 }

@@ -49,6 +49,8 @@ public sealed class SealedPlacesTests
         ];
         var known = places.Select(static place => SealedAs.Of(place)?.Purpose).OfType<AtRestPurpose>().Distinct();
         Assert.Equal(Enum.GetValues<AtRestPurpose>().Except(Unused).Except([AtRestPurpose.Check]), known.Order());
+        var table = SourceFile.Below("src/Postern.Server").Single(static source => source.Name is "SealedAs").Code;
+        Assert.DoesNotContain(Unused, purpose => Regex.IsMatch(table, $@"\bAtRestPurpose\.{purpose}\b"));
     }
 
     [Fact]
