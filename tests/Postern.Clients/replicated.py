@@ -31,7 +31,7 @@ class Etcd:
 
     def __enter__(self):
         client, peer = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{free_port()}"
-        self.child = Child([installed("etcd", "etcd-server"), "--data-dir", os.path.join(self.folder, "data"), "--listen-client-urls", client,
+        self.child = Child([installed("etcd", "etcd-server"), "--enable-v2", "--data-dir", os.path.join(self.folder, "data"), "--listen-client-urls", client,
                             "--advertise-client-urls", client, "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
                             "--initial-cluster", f"default={peer}"], self.log, self.user)
         until(lambda: self.child.check() or status(f"{client}/health") == 200, 15, lambda: f"etcd was not ready within 15 s:\n{tail(self.log)}")
@@ -62,7 +62,9 @@ class Member:
         return {
             "scope": "postern", "name": self.name,
             "restapi": {"listen": f"127.0.0.1:{self.rest}", "connect_address": f"127.0.0.1:{self.rest}"},
-            "etcd3": {"host": f"127.0.0.1:{etcd.port}"},
+            # By etcd's v3 interface Patroni 3.0.2, Debian 12's, may never again know which member is synchronous ("Synchronous replication key
+            # updated by someone else"), and then promotes none.
+            "etcd": {"host": f"127.0.0.1:{etcd.port}"},
             "bootstrap": {
                 "dcs": {
                     "ttl": TTL, "loop_wait": LOOP, "retry_timeout": RETRY, "maximum_lag_on_failover": 1048576,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -79,7 +80,7 @@ internal sealed class Hosts : IAsyncDisposable
             var connection = await (writes ? OpenPrimary() : reading.OpenConnectionAsync(stopping.Token).AsTask());
             unreachableAt = long.MinValue;
             if (!writes && IsReplica(connection))
-                Lost($"{Name} has no primary.", connection.Host);
+                Lost($"{Name} has no primary.", Place(connection));
             return connection;
         }
         catch (Exception failure) when (IsAway(failure))
@@ -158,7 +159,7 @@ internal sealed class Hosts : IAsyncDisposable
                 // What is known of the hosts is from before.
                 (source as NpgsqlMultiHostDataSource)?.ClearDatabaseStates();
                 await using var connection = await OpenPrimary();
-                Back(connection.Host ?? Name);
+                Back(Place(connection));
                 return;
             }
             catch (Exception failure) when (IsAway(failure))
@@ -180,6 +181,8 @@ internal sealed class Hosts : IAsyncDisposable
         }
         PrimaryBack?.Invoke();
     }
+
+    private static string Place(NpgsqlConnection connection) => string.Create(CultureInfo.InvariantCulture, $"{connection.Host}:{connection.Port}");
 
     private static bool IsAway(Exception failure) =>
         failure is NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException;

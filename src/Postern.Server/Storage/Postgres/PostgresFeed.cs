@@ -40,6 +40,7 @@ internal sealed class PostgresFeed(Hosts hosts) : ISettingsFeed
         private readonly Hosts hosts;
         private readonly NpgsqlConnection connection;
         private readonly bool listens;
+        private readonly long returns;
         private readonly List<long> heard = [];
 
         /// <summary>The rows seen, with their times, as long as they can be found again.</summary>
@@ -47,9 +48,10 @@ internal sealed class PostgresFeed(Hosts hosts) : ISettingsFeed
         private long newest;
         private long looked;
 
-        private Ear(Hosts hosts, NpgsqlConnection connection, bool listens)
+        private Ear(Hosts hosts, NpgsqlConnection connection, bool listens, long returns)
         {
             this.hosts = hosts;
+            this.returns = returns;
             this.connection = connection;
             this.listens = listens;
             newest = SettingsChanges.Now.ToUnixTimeMilliseconds();
@@ -60,6 +62,7 @@ internal sealed class PostgresFeed(Hosts hosts) : ISettingsFeed
         public static async ValueTask<Ear?> Open(Hosts hosts)
         {
             NpgsqlConnection connection;
+            var returns = hosts.Returns;
             try
             {
                 connection = await hosts.Open(writes: false);
@@ -68,7 +71,7 @@ internal sealed class PostgresFeed(Hosts hosts) : ISettingsFeed
             {
                 return null;
             }
-            var ear = new Ear(hosts, connection, await Listens(connection));
+            var ear = new Ear(hosts, connection, await Listens(connection), returns);
             if (await ear.Look())
             {
                 ear.heard.Clear();
@@ -81,6 +84,9 @@ internal sealed class PostgresFeed(Hosts hosts) : ISettingsFeed
         /// <summary>The pools that were changed since it was last asked; null where the connection is lost.</summary>
         public async ValueTask<IReadOnlyList<long>?> Hear(CancellationToken stop)
         {
+            // A replica may lag, and does not notify: it is heard only while there is no primary.
+            if (returns != hosts.Returns && Hosts.IsReplica(connection))
+                return null;
             var left = Pause - TimeProvider.System.GetElapsedTime(looked);
             try
             {
