@@ -26,7 +26,11 @@ public sealed class PostgresDatabase : IDatabase
 
     public IReadOnlyList<string> Steps => Schema.Steps;
 
-    public ValueTask<int> ReadVersion(CancellationToken stop) => Migrator.ReadAnyVersion(hosts);
+    public async ValueTask<int> ReadVersion(CancellationToken stop)
+    {
+        await (await Open(writes: false)).DisposeAsync();   // which tells the engine's version
+        return await Migrator.ReadAnyVersion(hosts);
+    }
 
     public ValueTask Migrate(int version, Action<int> told, CancellationToken stop) => Migrator.Migrate(hosts, time, version, told, stop);
 

@@ -87,6 +87,15 @@ public sealed class PostgresTransfers : TransferConformance
         }
     }
 
+    [Fact]
+    public async Task The_engine_is_told_with_its_version_and_the_place_without_a_password()
+    {
+        await Database.ReadVersion(Stop);
+        Assert.Matches(@"^PostgreSQL \d+\.\d+", Database.Engine);
+        await using var other = new PostgresDatabase("postgres://jane:secret@db.example:6543/ids", TimeProvider.System);
+        Assert.Equal("PostgreSQL ids at db.example:6543", other.Place);
+    }
+
     private async Task<NpgsqlConnection> Connect()
     {
         var connection = new NpgsqlConnection(made[0] + ";Pooling=false");
