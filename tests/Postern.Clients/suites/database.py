@@ -107,7 +107,8 @@ class Database(unittest.TestCase):
         try:
             for lose in (self.cluster.stop, self.cluster.kill):
                 enough = len(acknowledged) + 60
-                until(lambda: len(acknowledged) >= enough, 60, lambda: f"{len(acknowledged)} sign-ups, wanted {enough}; {answers[-3:]}\n{server.log_text()[-2000:]}")
+                until(lambda: len(acknowledged) >= enough, 60,
+                      lambda: f"{len(acknowledged)} sign-ups, wanted {enough}; {answers[-3:]}\n{server.log_text()[-2000:]}")
                 refused = len(unsure)
                 lose()
                 until(lambda: len(unsure) >= refused + 8, 60, lambda: f"no refusals: {answers[-3:]}")

@@ -78,7 +78,8 @@ class FullDisk(unittest.TestCase):
             return code
 
         def sign_in(name):
-            return idp.initiate_auth(ClientId=client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters={"USERNAME": name, "PASSWORD": PASSWORD})["AuthenticationResult"]
+            return idp.initiate_auth(ClientId=client, AuthFlow="USER_PASSWORD_AUTH",
+                                     AuthParameters={"USERNAME": name, "PASSWORD": PASSWORD})["AuthenticationResult"]
 
         sign_up()
         sign_in("alice")   # a pool draws its signing keys at the first
