@@ -12,6 +12,6 @@ internal static partial class Log
     [LoggerMessage(2002, LogLevel.Information, "Master key {Id} seals from now on: the database says so")]
     public static partial void MasterKeySeals(this ILogger log, string id);
 
-    [LoggerMessage(2003, LogLevel.Warning, "Which master key seals could not be read; it is tried again in a second")]
+    [LoggerMessage(2003, LogLevel.Warning, "Which master key seals could not be read; it is tried again every second")]
     public static partial void MasterKeyNotRead(this ILogger log, Exception error);
 }

@@ -115,12 +115,14 @@ public sealed class MasterKey
     /// <summary>Takes up within a second which of two keys seals, until told to stop; ends at once where there is one key.</summary>
     public async Task Follow(IInstallationStore installation, ILogger<MasterKey> log, CancellationToken stop)
     {
+        var isAway = false;
         while (previous is not null && !stop.IsCancellationRequested)
         {
             try
             {
                 await Task.Delay(look, stop);
                 var record = await MasterKeyRecord.Read(installation, stop);
+                isAway = false;
                 if (record.Current is null || Find(record.SealingId) is not { } found || found == sealing)
                     continue;
                 sealing = found;
@@ -132,7 +134,9 @@ public sealed class MasterKey
             }
             catch (Exception failed) when (failed is not OutOfMemoryException)
             {
-                log.MasterKeyNotRead(failed);
+                if (!isAway)
+                    log.MasterKeyNotRead(failed);
+                isAway = true;
             }
         }
     }

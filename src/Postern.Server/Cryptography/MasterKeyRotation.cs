@@ -29,10 +29,11 @@ public sealed class MasterKeyRotation(MasterKey keys, ISealedValues values, IIns
     /// <summary>Longer than a request takes, triggers and retries included, and the second in which a node notices.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromSeconds(15);
 
-    private const int PageSize = 200;
+    private const int PageSize = 400;
     private const int MostPasses = 10;
     private const int MostPlaces = 10;
     private const int Tries = 5;
+    private static readonly TimeSpan longestPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan retry = TimeSpan.FromSeconds(1);
 
     private static readonly SealedColumn[] columns = Enum.GetValues<SealedColumn>();
@@ -121,8 +122,9 @@ public sealed class MasterKeyRotation(MasterKey keys, ISealedValues values, IIns
             return 0;
         var began = TimeProvider.System.GetTimestamp();
         resealed += await Retried(() => values.Replace(changes, stop), stop);
-        // Half of the time belongs to the servers: SQLite has one lock for all who write.
-        await Task.Delay(TimeProvider.System.GetElapsedTime(began), stop);
+        // SQLite has one lock for all who write: what is taken of it is left to the servers again. Waiting for it was theirs already.
+        var took = TimeProvider.System.GetElapsedTime(began);
+        await Task.Delay(took < longestPause ? took : longestPause, stop);
         return changes.Count;
     }
 

@@ -87,6 +87,12 @@ public sealed class SigningKeys(IKeyStore store, MasterKey masterKey, KeyStock s
             var seen = Volatile.Read(ref changes);
             var before = known.Find(pool);
             var stored = await store.SigningKeys(pool, CancellationToken.None);
+            if (!IsComplete(stored) && before is not null)
+            {
+                // The pool is gone: keys drawn for it now would stay for ever.
+                known.Remove(pool);
+                return before.Keys;
+            }
             if (!IsComplete(stored))
                 stored = await stock.Draw(pool, CancellationToken.None);
             // A kid stands for one key for ever: what was opened before need not be again.

@@ -30,6 +30,12 @@ internal sealed class MemoryKeyStore : IKeyStore
         }
     }
 
+    public void Drop(long pool)
+    {
+        lock (gate)
+            pools.Remove(pool);
+    }
+
     public ValueTask<long?> FindPool(string kid, CancellationToken stop)
     {
         lock (gate)

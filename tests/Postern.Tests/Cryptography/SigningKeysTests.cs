@@ -198,6 +198,17 @@ public sealed class SigningKeysTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pool_that_is_gone_gets_no_new_keys()
+    {
+        var keys = new SigningKeys(store, masterKey, stock, clock);
+        var first = await keys.Get(7, Stop);
+        store.Drop(7);
+        keys.Forget(7);
+        Assert.Same(first, await keys.Get(7, Stop));
+        Assert.Empty(await store.SigningKeys(7, Stop));
+    }
+
+    [Fact]
     public async Task Known_keys_stay_in_use_while_the_store_is_away()
     {
         var keys = new SigningKeys(store, masterKey, stock, clock);
