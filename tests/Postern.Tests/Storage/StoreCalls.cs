@@ -31,10 +31,10 @@ internal static class StoreCalls
         await store.Users.FindForSignIn(1, "a", sub, Attempted, Stop);
         await store.Users.FindForToken(1, sub, sub, Stop);
         await store.Users.List(1, null, 1, Stop);
-        foreach (var isPrefix in new[] { false, true })
+        foreach (var (value, isPrefix) in new[] { ("b", false), ("b", true), ("", true) })
         {
-            await store.Users.Search(1, "a", "b", isPrefix, null, 1, Stop);
-            await store.Users.Search(1, "a", "b", isPrefix, ("b", sub), 1, Stop);
+            await store.Users.Search(1, "a", value, isPrefix, null, 1, Stop);
+            await store.Users.Search(1, "a", value, isPrefix, ("b", sub), 1, Stop);
         }
         await store.Groups.Find(1, "a", Stop);
         await store.Groups.List(1, null, 1, Stop);
@@ -46,6 +46,7 @@ internal static class StoreCalls
         await store.SignIns.FindRotation(1, sub, Stop);
         await store.Attempts.Find(1, Attempted, Stop);
         await store.Attempts.Add(1, Attempted, Sample.Now, TimeSpan.FromHours(1), false, Stop);
+        await store.Attempts.Add(1, Attempted, Sample.Now, TimeSpan.FromHours(1), true, Stop);
         await store.Keys.SigningKeys(1, Stop);
         await store.Keys.FindPool("a", Stop);
         await store.Keys.CountStock(Stop);
@@ -93,6 +94,7 @@ internal static class StoreCalls
                 new PutCode(code), new UseCode(code), new DropCode(pool.Number, user.Sub, CodePurpose.SignUp),
                 new QueueMessage(message), new PutMessage(message), new DropMessage(message.Id), new ForgetAttempts(pool.Number, Attempted),
                 new UseSession(pool.Number, user.Sub, Sample.Now), new Revoke(pool.Number, user.Sub, Sample.Now), new PutRotation(rotation),
+                new PutRotation(rotation with { Generation = 2 }),
                 new PutResource(client), new PutResource(client with { Version = 1 }), new DeleteResource(client with { Version = 2 }),
                 new ClaimName(DirectoryKind.Client, client.Name, pool.Number), new ReleaseName(DirectoryKind.Client, client.Name, pool.Number),
                 new DeleteGroup(pool.Number, "staff")),

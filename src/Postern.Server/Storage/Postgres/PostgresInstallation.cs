@@ -34,7 +34,7 @@ internal sealed class PostgresInstallation(ReadLanes readers, WriteLanes writers
         return counts.Around(() => transactions.Run(transaction => Snapshots.Restore(transaction, schema), stop), stop);
     }
 
-    public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken stop) => Postgres.Purge.Run(readers, writers, now, limit, stop);
+    public ValueTask<int> Purge(DateTimeOffset now, int limit, CancellationToken stop) => new Purge(readers, writers).Run(now, limit, stop);
 
     public async ValueTask<bool> TryLease(string name, Guid holder, DateTimeOffset now, TimeSpan length, CancellationToken stop) =>
         await writers.Run(Leases.Take(name, holder, now, length), stop) == 1;

@@ -5,10 +5,10 @@ internal sealed class PostgresMessages(ReadLanes readers, WriteLanes writers) : 
     private const string Columns = "id, pool, at, recipient, content, state, attempts, next_attempt, expires";
 
     // Messages of one moment have some order, the same for all.
-    private const string ListSql = $"SELECT {Columns} FROM messages WHERE ($1 IS NULL OR pool = $1) ORDER BY at DESC, id DESC LIMIT $2";
+    private const string ListSql = $"SELECT {Columns} FROM messages WHERE pool = coalesce($1, pool) ORDER BY at DESC, id DESC LIMIT $2";
 
     private const string ListToSql =
-        $"SELECT {Columns} FROM messages WHERE recipient = $3 AND ($1 IS NULL OR pool = $1) ORDER BY at DESC, id DESC LIMIT $2";
+        $"SELECT {Columns} FROM messages WHERE recipient = $3 AND pool = coalesce($1, pool) ORDER BY at DESC, id DESC LIMIT $2";
 
     public ValueTask<StoredMessage?> Find(Guid id, CancellationToken stop) => readers.Run(
         Command.Of($"SELECT {Columns} FROM messages WHERE id = $1").With(id), static async row => await row.Step() ? Read(row) : null, stop);

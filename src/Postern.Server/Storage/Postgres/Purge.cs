@@ -1,88 +1,115 @@
+using System.Globalization;
+using Npgsql;
+
 namespace Postern.Storage.Postgres;
 
-/// <summary>Deletes dead rows, a bounded number at a time: what has expired, and what deleted pools and groups have left. What has expired is read
-/// first and deleted pool by pool, so that no transaction spans pools.</summary>
-internal static class Purge
+/// <summary>Deletes dead rows, a bounded number at a time: what has expired, and what deleted pools and groups have left. Their keys are read
+/// first, and each is deleted by its key, pool by pool: no transaction spans pools, and no plan depends on how many there are.</summary>
+internal sealed class Purge(ReadLanes readers, WriteLanes writers)
 {
+    /// <summary>Rows of one transaction.</summary>
+    private const int Most = 100;
+
     /// <summary>No window of attempts is longer.</summary>
     private static readonly TimeSpan AttemptsLive = TimeSpan.FromHours(24);
 
-    /// <summary>Tables with their key beside the pool, and the column that tells a row's end.</summary>
-    private static readonly ExpiringTable[] Expiring =
+    private static readonly DeadTable[] Expiring =
     [
-        new("codes", "sub", "expires"), new("revocations", "origin_jti", "expires"), new("used_sessions", "sign_in", "expires"),
-        new("rotations", "origin_jti", "expires"), new("messages", "id", "expires"), new("attempts", "name", "last_at"),
-        new("settings_changes", "id", "at"), new("signing_keys", "kid", "expires", IsNamed: true),
+        DeadTable.Of("codes", "expires"), DeadTable.Of("revocations", "expires"), DeadTable.Of("used_sessions", "expires"),
+        DeadTable.Of("rotations", "expires"), DeadTable.Of("messages", "expires"), DeadTable.Of("signing_keys", "expires"),
+        DeadTable.Of("attempts", "last_at"),
+        new("settings_changes", [new("pool", ColumnKind.Long), new("id", ColumnKind.Bytes)], "at"),
     ];
 
-    private static readonly string[] OfPool =
+    private static readonly DeadTable[] OfPool =
     [
-        Delete("users", "sub"), Delete("names", "name"), Delete("terms", "attribute, value, sub"), Delete("members", "sub, group_number"),
-        Delete("user_groups", "number"), Delete("purged_groups", "number"), Delete("codes", "sub, purpose"), Delete("attempts", "name"),
-        Delete("revocations", "origin_jti"), Delete("used_sessions", "sign_in"), Delete("rotations", "origin_jti"),
-        Delete("resources", "kind, name"), Delete("signing_keys", "kid"), Delete("messages", "id"), Delete("user_counts", "pool"),
+        .. new[]
+        {
+            "users", "names", "terms", "members", "user_groups", "purged_groups", "codes", "attempts", "revocations", "used_sessions", "rotations",
+            "resources", "signing_keys", "messages", "user_counts",
+        }.Select(static name => DeadTable.Of(name, end: null)),
     ];
 
-    private const string MembersOfGroup =
-        "DELETE FROM members WHERE pool = $1 AND group_number = $2 AND sub IN (SELECT sub FROM members WHERE pool = $1 AND group_number = $2 LIMIT $3)";
+    private static readonly DeadTable Members = DeadTable.Of("members", end: null);
 
-    public static async ValueTask<int> Run(ReadLanes readers, WriteLanes writers, DateTimeOffset now, int limit, CancellationToken stop)
+    public async ValueTask<int> Run(DateTimeOffset now, int limit, CancellationToken stop)
     {
         var left = limit;
         foreach (var table in Expiring)
         {
-            if (left > 0)
-                left -= await Expire(table, EndOf(table, now), left);
+            var end = EndOf(table, now).ToUnixTimeMilliseconds();
+            left -= await Delete(table, Command.Of(table.FindSql).With(end).With((long)left), end, stop);
         }
-        while (left > 0 && await First("SELECT pool, pool FROM purged_pools LIMIT 1") is var (pool, _))
+        while (left > 0 && await First("SELECT pool, pool FROM purged_pools LIMIT 1", stop) is var (pool, _))
         {
-            foreach (var sql in OfPool)
-            {
-                if (left > 0)
-                    left -= await writers.Run(Command.Of(sql).With(pool).With((long)left), stop);
-            }
+            foreach (var table in OfPool)
+                left -= await Delete(table, Command.Of(table.FindSql).With(pool).With((long)left), null, stop);
             if (left > 0)
                 left -= await writers.Run(Command.Of("DELETE FROM purged_pools WHERE pool = $1").With(pool), stop);
         }
-        while (left > 0 && await First("SELECT pool, number FROM purged_groups LIMIT 1") is var (pool, number))
+        while (left > 0 && await First("SELECT pool, number FROM purged_groups LIMIT 1", stop) is var (pool, number))
         {
-            left -= await writers.Run(Command.Of(MembersOfGroup).With(pool).With(number).With((long)left), stop);
+            var find = Command.Of("SELECT pool, sub, group_number FROM members WHERE pool = $1 AND group_number = $2 ORDER BY sub LIMIT $3");
+            left -= await Delete(Members, find.With(pool).With(number).With((long)left), null, stop);
             if (left > 0)
                 left -= await writers.Run(Command.Of("DELETE FROM purged_groups WHERE pool = $1 AND number = $2").With(pool).With(number), stop);
         }
         return limit - left;
-
-        async ValueTask<int> Expire(ExpiringTable table, DateTimeOffset end, int most)
-        {
-            var dead = await readers.Run(
-                Command.Of(table.FindSql).With(end).With((long)most),
-                rows => rows.All(row => (Pool: row.Long(0), Id: table.IsNamed ? null : row.Bytes(1), Name: table.IsNamed ? row.Text(1) : null)), stop);
-            var gone = await Task.WhenAll(dead.Select(row =>
-            {
-                var command = Command.Of(table.DeleteSql).With(row.Pool).With(end);
-                return writers.Run(row.Id is { } id ? command.With(id) : command.With(row.Name), stop).AsTask();
-            }));
-            return gone.Sum();
-        }
-
-        ValueTask<(long, long)?> First(string sql) => readers.Run<(long, long)?>(
-            Command.Of(sql), static async row => await row.Step() ? (row.Long(0), row.Long(1)) : null, stop);
     }
 
-    private static DateTimeOffset EndOf(ExpiringTable table, DateTimeOffset now) => table.Name switch
+    /// <summary>Deletes the rows whose keys a statement finds; answers how many went.</summary>
+    /// <param name="end">When they must have ended still.</param>
+    private async ValueTask<int> Delete(DeadTable table, Command find, long? end, CancellationToken stop)
+    {
+        var dead = await readers.Run(find, rows => rows.All(row => (Pool: row.Long(0), Statement: table.Delete(row, end))), stop);
+        var gone = await Task.WhenAll(dead.GroupBy(static row => row.Pool, static row => row.Statement)
+            .SelectMany(static ofPool => ofPool.Chunk(Most)).Select(some => writers.Run(some, stop).AsTask()));
+        return gone.Sum();
+    }
+
+    private ValueTask<(long, long)?> First(string sql, CancellationToken stop) => readers.Run<(long, long)?>(
+        Command.Of(sql), static async row => await row.Step() ? (row.Long(0), row.Long(1)) : null, stop);
+
+    private static DateTimeOffset EndOf(DeadTable table, DateTimeOffset now) => table.Name switch
     {
         "attempts" => now - AttemptsLive,
         "settings_changes" => SettingsChanges.Now - SettingsChanges.Live,
         _ => now,
     };
 
-    private static string Delete(string table, string key) =>
-        $"DELETE FROM {table} WHERE pool = $1 AND ({key}) IN (SELECT {key} FROM {table} WHERE pool = $1 LIMIT $2)";
-
-    private sealed record ExpiringTable(string Name, string Key, string End, bool IsNamed = false)
+    /// <param name="Key">The pool, then what else the key has.</param>
+    /// <param name="End">The column that tells a row's end; null for rows that go with their pool.</param>
+    private sealed record DeadTable(string Name, IReadOnlyList<Column> Key, string? End)
     {
-        public string FindSql { get; } = $"SELECT pool, {Key} FROM {Name} WHERE {End} <= $1 LIMIT $2";
+        private readonly string deleteSql = $"DELETE FROM {Name} WHERE {string.Join(" AND ", Key.Select(static (column, i) =>
+            $"{column.Name} = ${(i + 1).ToString(CultureInfo.InvariantCulture)}"))}{(End is null ? "" : $" AND {End} <= ${(Key.Count + 1).ToString(CultureInfo.InvariantCulture)}")}";
 
-        public string DeleteSql { get; } = $"DELETE FROM {Name} WHERE pool = $1 AND {End} <= $2 AND {Key} = $3";
+        // The order is that of an index, and keeps the planner to it.
+        public string FindSql { get; } = End is null
+            ? $"SELECT {Names(Key)} FROM {Name} WHERE pool = $1 ORDER BY {Names(Key)} LIMIT $2"
+            : $"SELECT {Names(Key)} FROM {Name} WHERE {End} <= $1 ORDER BY {End} LIMIT $2";
+
+        public static DeadTable Of(string name, string? end)
+        {
+            var table = Tables.All.Single(table => table.Name == name);
+            return new(name, [new("pool", ColumnKind.Long), .. table.Columns.Take(table.Key).Where(static column => column.Name is not "pool")], end);
+        }
+
+        private static string Names(IEnumerable<Column> columns) => string.Join(", ", columns.Select(static column => column.Name));
+
+        public NpgsqlBatchCommand Delete(Row row, long? end)
+        {
+            var command = Command.Of(deleteSql);
+            for (var i = 0; i < Key.Count; i++)
+            {
+                _ = Key[i].Kind switch
+                {
+                    ColumnKind.Long => command.With(row.Long(i)),
+                    ColumnKind.Bytes => command.With(row.Bytes(i)),
+                    _ => command.With(row.Text(i)),
+                };
+            }
+            return (end is { } time ? command.With(time) : command).Statement;
+        }
     }
 }

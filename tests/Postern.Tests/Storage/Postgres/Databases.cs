@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Postern.Storage;
@@ -32,6 +33,19 @@ public abstract class Databases(Cluster cluster) : IAsyncLifetime
         lock (stores)
             stores.Add(store);
         return store;
+    }
+
+    /// <summary>Every statement that a store runs when all that it has is called.</summary>
+    private protected async Task<IReadOnlyList<string>> Statements(Func<IStore, Task> calls)
+    {
+        var name = new NpgsqlConnectionStringBuilder(ConnectionString).Database;
+        await Ask<object>($"ALTER DATABASE {name} SET log_statement = 'all'; ALTER DATABASE {name} SET log_min_messages = 'log'");
+        var store = await Open();
+        await calls(store);
+        await store.DisposeAsync();   // what is written behind is written now
+        // Further lines of a statement begin with a tab.
+        var executed = new Regex($"^{name}" + @"\|LOG:  execute [^:\n]+: (.*(?:\n\t.*)*)", RegexOptions.Multiline);
+        return [.. executed.Matches(await cluster.Log()).Select(static match => match.Groups[1].Value.Replace("\n\t", "\n", StringComparison.Ordinal)).Distinct()];
     }
 
     protected async Task<T> Ask<T>(string sql)

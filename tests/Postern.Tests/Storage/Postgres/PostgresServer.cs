@@ -55,7 +55,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         string[] settings =
         [
             "-c", string.Create(CultureInfo.InvariantCulture, $"port={Port}"), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-            "-c", "fsync=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "autovacuum=off", "-c", "log_min_messages=fatal", "-c", "deadlock_timeout=20",
+            "-c", "fsync=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "autovacuum=off", "-c", "log_min_messages=fatal", "-c", "log_line_prefix=%d|", "-c", "deadlock_timeout=20",
         ];
         process = Process.Start(new ProcessStartInfo("sh",
             ["-c", "\"$@\" </dev/null >/dev/null 2>\"$LOG\" & read -r end; kill -INT $!; wait $!", "sh", .. AsUser, Program("postgres"), "-D", Data, .. settings])
