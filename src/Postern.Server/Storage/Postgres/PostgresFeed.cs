@@ -87,13 +87,15 @@ internal sealed class PostgresFeed(Hosts hosts) : ISettingsFeed
             // A replica may lag, and does not notify: it is heard only while there is no primary.
             if (returns != hosts.Returns && Hosts.IsReplica(connection))
                 return null;
-            var left = Pause - TimeProvider.System.GetElapsedTime(looked);
+            // In whole milliseconds: Npgsql takes less than one for no end.
+            var left = (int)Math.Ceiling((Pause - TimeProvider.System.GetElapsedTime(looked)).TotalMilliseconds);
+            var isNoticed = false;
             try
             {
-                if (!listens)
-                    await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                else if (left > TimeSpan.Zero)
-                    await connection.WaitAsync(left, stop);
+                if (left > 0 && listens)
+                    isNoticed = await connection.WaitAsync(left, stop);
+                else if (left > 0)
+                    await Task.Delay(left, stop);
             }
             catch (OperationCanceledException)
             {
@@ -103,7 +105,7 @@ internal sealed class PostgresFeed(Hosts hosts) : ISettingsFeed
             {
                 return null;
             }
-            if (TimeProvider.System.GetElapsedTime(looked) >= Pause && !await Look())
+            if ((!isNoticed || TimeProvider.System.GetElapsedTime(looked) >= Pause) && !await Look())
                 return null;
             var pools = heard.ToArray();
             heard.Clear();

@@ -97,7 +97,7 @@ public sealed class PostgresNodesTests(Cluster cluster) : Databases(cluster)
         await feed.MoveNextAsync();
         var now = DateTimeOffset.UtcNow.AddSeconds(-5).ToUnixTimeMilliseconds();
         await Ask<object>($"INSERT INTO settings_changes (pool, id, at) VALUES (9, '\\x000102030405060708090a0b0c0d0e0f', {now})");
-        Assert.True(await feed.MoveNextAsync());
+        Assert.True(await feed.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), Stop));
         Assert.Equal(9, feed.Current);
     }
 

@@ -58,10 +58,10 @@ public sealed class PostgresFailureTests : IAsyncLifetime
         await Eventually(() => Save(new ClaimName(DirectoryKind.Client, "app", 1)));
         Assert.NotNull(await Store.Users.Find(1, "jane", null, Stop));
         Assert.Null(await Store.Resources.FindPool(DirectoryKind.Client, "lost", Stop));
-        Assert.True(await feed.MoveNextAsync());
+        Assert.True(await feed.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), Stop));
         Assert.Null(feed.Current);
         await Save(new PutResource(Sample.Client(1)));
-        Assert.True(await feed.MoveNextAsync());
+        Assert.True(await feed.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), Stop));
         Assert.Equal(1, feed.Current);
         Assert.Equal([4001, 4003], told.Events);
     }
