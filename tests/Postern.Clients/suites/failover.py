@@ -31,7 +31,8 @@ class FailOver(unittest.TestCase):
         for name in [*cls.names, *(f"{kind}-{number}" for kind in ("before", "without") for number in range(ROUNDS))]:
             cls.idp.admin_create_user(UserPoolId=cls.pool, Username=name, MessageAction="SUPPRESS")
             cls.idp.admin_set_user_password(UserPoolId=cls.pool, Username=name, Password=PASSWORD, Permanent=True)
-        cls.calls, cls.outages, cls.reads_back, cls.locked, cls.afterwards, cls.still_without = [], [], [], [], [], True
+        cls.calls, cls.outages, cls.reads_back, cls.locked, cls.afterwards, cls.answered = [], [], [], [], [], []
+        cls.still_without = True
         until(cls.database.replay_has_caught_up, 20, "the replicas do not catch up")
         with Load(cls.deployment.port, cls.client, cls.names) as load:
             cls.calls = load.calls
@@ -130,7 +131,31 @@ class FailOver(unittest.TestCase):
         for node in cls.deployment.nodes.values():
             said = [cls.wrong(node, f"without-{cls.round}") for _ in range(5)]
             cls.locked.append((said, cls.wrong(node, f"without-{cls.round}", PASSWORD)))
+        cls.answered.append(cls.reads_and_writes())
         cls.still_without &= not cls.leaders()
+
+    @classmethod
+    def reads_and_writes(cls):
+        """The status of each, without a primary."""
+        raw = Raw(cls.deployment.port)
+
+        def post(operation, **body):
+            code, answer, _ = raw.call(operation, **body)
+            return code, answer
+
+        signed_in = dict(ClientId=cls.client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters={"USERNAME": cls.names[1], "PASSWORD": PASSWORD})
+        tokens = post("InitiateAuth", **signed_in)[1]["AuthenticationResult"]
+        calls = {
+            "refresh": ("InitiateAuth", dict(ClientId=cls.client, AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters={"REFRESH_TOKEN": tokens["RefreshToken"]})),
+            "GetUser": ("GetUser", dict(AccessToken=tokens["AccessToken"])),
+            "ListUsers": ("ListUsers", dict(UserPoolId=cls.pool, Limit=5)),
+            "DescribeUserPool": ("DescribeUserPool", dict(UserPoolId=cls.pool)),
+            "RevokeToken": ("RevokeToken", dict(ClientId=cls.client, Token=tokens["RefreshToken"])),
+            "GlobalSignOut": ("GlobalSignOut", dict(AccessToken=tokens["AccessToken"])),
+            "CreateUserPool": ("CreateUserPool", dict(PoolName="without"))}
+        codes = {what: post(operation, **body)[0] for what, (operation, body) in calls.items()}
+        raw.close()
+        return codes
 
     def test_nothing_is_lost(self):
         """No acknowledged sign-up is lost, whether the primary was killed or fell silent"""
@@ -155,6 +180,12 @@ class FailOver(unittest.TestCase):
         for _, outage in self.outages:
             self.assertGreater(outage.share, 0.9, str(outage))
             self.assertLess(outage.longest_pause, 6, str(outage))
+
+    def test_reads_and_writes(self):
+        """Without a primary refresh, GetUser and lists are served, and what writes is refused"""
+        for codes in self.answered:
+            self.assertEqual(codes, {"refresh": 200, "GetUser": 200, "ListUsers": 200, "DescribeUserPool": 200,
+                                     "RevokeToken": 500, "GlobalSignOut": 500, "CreateUserPool": 500})
 
     def test_reads_return(self):
         """Reads leave the replicas once a primary leads again"""
