@@ -11,6 +11,7 @@ internal static class KeyCommands
     public const string All = "--all";
 
     private const int PageSize = 100;
+    private const int Interrupted = 130;   // as a shell tells SIGINT
 
     public static Task<int> Rotate(CommandCall call) => Rotate(call, MasterKeyRotation.Settle);
 
@@ -24,15 +25,17 @@ internal static class KeyCommands
 
         var progress = new ProgressLine(call.Error, !Console.IsErrorRedirected, TimeProvider.System);
         var rotation = new MasterKeyRotation(state.MasterKey, state.Store.Sealed, state.Store.Installation, settle);
-        var done = await rotation.Run(
-            step =>
-            {
-                if (step.Estimated < 0)
-                    progress.Tell($"{step.What}", isLasting: true);
-                else
-                    progress.Tell($"{(step.Pass == 1 ? "sealing" : "verifying")} {step.What}: {step.Done:N0} of {step.Estimated:N0}");
-            },
-            call.Stop);
+        RotationResult done;
+        try
+        {
+            done = await rotation.Run(Tell, call.Stop);
+        }
+        catch (OperationCanceledException) when (call.Stop.IsCancellationRequested)
+        {
+            progress.End();
+            call.Error.WriteLine("Stopped. Run it again to go on: until it has ended, every server needs both keys.");
+            return Interrupted;
+        }
         progress.End();
         if (done.Unopened > 0)
         {
@@ -46,6 +49,14 @@ internal static class KeyCommands
             Start the servers with --master-key alone now. Keep the old key only for backups that were made before.
             """));
         return 0;
+
+        void Tell(RotationProgress step)
+        {
+            if (step.Estimated < 0)
+                progress.Tell($"{step.What}", isLasting: true);
+            else
+                progress.Tell($"{(step.Pass == 1 ? "sealing" : "verifying")} {step.What}: {step.Done:N0} of {step.Estimated:N0}");
+        }
     }
 
     public static async Task<int> RotateSigning(CommandCall call)

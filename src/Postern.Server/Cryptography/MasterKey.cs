@@ -94,9 +94,10 @@ public sealed class MasterKey
         var record = await MasterKeyRecord.Read(installation, stop);
         if (record.Current is null)
             record = record with { Current = await installation.GetOrSet(CheckName, Seal(SealedAs.Check, "postern"u8), stop) };
-        if (!Opens(record.Current!))
+        var (opensCurrent, opensNext) = (Opens(record.Current!), Opens(record.Next));
+        if (!opensCurrent && !opensNext)
             throw Refusal(record.CurrentId);
-        if (record.Next is not null && !Opens(record.Next))
+        if (record.Next is not null && !(opensCurrent && opensNext))
             throw Refusal(record.CurrentId, record.NextId);
         sealing = Find(record.SealingId)!;
     }
@@ -106,9 +107,10 @@ public sealed class MasterKey
     /// <exception cref="MasterKeyException">The database has another master key, or is being given one.</exception>
     internal void Require(string current, string? next)
     {
-        if (Find(current) is null)
+        var (hasCurrent, hasNext) = (Find(current) is not null, next is not null && Find(next) is not null);
+        if (!hasCurrent && !hasNext)
             throw Refusal(current);
-        if (next is not null && Find(next) is null)
+        if (next is not null && !(hasCurrent && hasNext))
             throw Refusal(current, next);
     }
 

@@ -137,6 +137,34 @@ public abstract class KeyCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_rotation_that_is_interrupted_says_so_and_goes_on_when_it_is_run_again()
+    {
+        await (await PosternServer.Start(Old)).DisposeAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        using var error = new StringWriter();
+        var rotation = KeyCommands.Rotate(new(Both, [], TextWriter.Null, error, stop.Token), settle: TimeSpan.FromMinutes(10));
+        await Until(async () =>
+        {
+            try
+            {
+                await using var state = await KeyState.Open(Old, Stop);
+                return null;
+            }
+            catch (MasterKeyException begun)
+            {
+                return begun;
+            }
+        });
+        await stop.CancelAsync();
+        Assert.Equal(130, await rotation);
+        Assert.Contains("Stopped. Run it again to go on", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("is being changed from", (await Assert.ThrowsAsync<MasterKeyException>(() => PosternServer.Start(New))).Message, StringComparison.Ordinal);
+        await (await PosternServer.Start(Both)).DisposeAsync();
+        await Run(static call => KeyCommands.Rotate(call, TimeSpan.Zero), Both);
+        await (await PosternServer.Start(New)).DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_wrong_key_is_refused_before_the_schema_of_an_older_program_is_brought_forward()
     {
         await using (var database = Databases.Of(Old))
