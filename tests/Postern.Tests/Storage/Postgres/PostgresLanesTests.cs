@@ -1,5 +1,4 @@
 using Postern.Storage;
-using Postern.Storage.Postgres;
 
 namespace Postern.Tests.Storage.Postgres;
 
