@@ -2,7 +2,9 @@
 import concurrent.futures
 import hashlib
 import http.client
+import os
 import re
+import signal
 import threading
 import time
 import unittest
@@ -14,6 +16,7 @@ from processes import until
 from replicated import status
 
 QUICK = 5.0   # seconds within which a call is answered while there is no database
+SILENT = 25.0   # the same where it is there and says nothing: twice the time of a command, 8 s, and some more
 
 
 def pool_and_client(idp):
@@ -135,6 +138,38 @@ class Database(unittest.TestCase):
         for name in sorted(unsure)[:40] + sorted(acknowledged)[:10]:
             self.assertWhole(server, idp, pool, client, name, name in users)
         print(f"     {len(acknowledged)} sign-ups acknowledged, {len(unsure)} refused, slowest answer {slowest:.2f} s", flush=True)
+
+    def test_silent(self):
+        """A database that falls silent: calls are refused within seconds, not held for ever, and it goes on by itself when it answers again"""
+        server = self.server().start()
+        idp = sdk(server.endpoint)
+        pool, client = pool_and_client(idp)
+        everyone = [self.cluster.child.process.pid, *self.cluster.child.descendants()]
+        waits = {}
+
+        def refused(what, operation, **body):
+            begun = time.monotonic()
+            code, answer, _ = Raw(server.port).call(operation, **body)
+            waits[what] = time.monotonic() - begun
+            return code, answer["__type"].split("#")[-1]
+
+        try:
+            for pid in everyone:
+                os.kill(pid, signal.SIGSTOP)
+            with concurrent.futures.ThreadPoolExecutor(2) as threads:
+                calls = [threads.submit(refused, "sign-up", "SignUp", ClientId=client, Username="silent", Password=PASSWORD),
+                         threads.submit(refused, "read", "DescribeUserPool", UserPoolId=pool)]
+                for call in calls:
+                    self.assertEqual(call.result(60), (500, "InternalErrorException"))
+            self.assertEqual(refused("later", "ListUserPools", MaxResults=1), (500, "InternalErrorException"))
+            self.assertEqual(self.probe(server, "live"), 200)
+        finally:
+            for pid in everyone:
+                os.kill(pid, signal.SIGCONT)
+        until(lambda: self.probe(server, "ready") == 200, 15, lambda: f"not ready 15 s after: {server.log_text()[-2000:]}")
+        self.assertEqual(idp.admin_create_user(UserPoolId=pool, Username="after", MessageAction="SUPPRESS")["User"]["Username"], "after")
+        self.assertLess(max(waits.values()), SILENT, waits)
+        print("     answered after", ", ".join(f"{what} {wait:.1f} s" for what, wait in waits.items()), flush=True)
 
     def assertWhole(self, server, idp, pool, client, name, there):
         """Either nothing of a user is there and the name is free, or all of it is: the row, what finds it, its password and its message."""
