@@ -55,6 +55,9 @@ internal sealed class Hosts : IAsyncDisposable
     /// <summary>The database as people know it.</summary>
     public string Name { get; }
 
+    /// <summary>Whether the engine has pg_notify: see <see cref="SettingsChanges.CanNotify"/>.</summary>
+    public bool Notifies { get; set; } = true;
+
     /// <summary>How often the primary came back: a connection to a replica that is older is to be given up.</summary>
     public long Returns => Interlocked.Read(ref returns);
 

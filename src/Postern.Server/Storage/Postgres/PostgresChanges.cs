@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Postern.Storage.Postgres;
 
-internal sealed class PostgresChanges(WriteLanes lanes, Replays replays, UserCounts counts, AwayAttempts away) : IChanges
+internal sealed class PostgresChanges(WriteLanes lanes, Replays replays, UserCounts counts, AwayAttempts away, bool notifies) : IChanges
 {
     public async ValueTask<SaveResult> Save(Change change, CancellationToken stop)
     {
@@ -31,7 +31,7 @@ internal sealed class PostgresChanges(WriteLanes lanes, Replays replays, UserCou
             stop.ThrowIfCancellationRequested();
             return default;
         }
-        SettingsChanges.Tell(steps, change);
+        SettingsChanges.Tell(steps, change, notifies);
         var pending = new PendingChange(steps);
         await lanes.Add(pending, stop);
         return await pending.Done;

@@ -19,7 +19,7 @@ public sealed class PostgresStore : IStore
         writers = new(hosts, Math.Clamp(Environment.ProcessorCount * 2, 4, 16));
         transactions = new(hosts, replays);
         counts = new(writers);
-        Changes = new PostgresChanges(writers, replays, counts, away);
+        Changes = new PostgresChanges(writers, replays, counts, away, hosts.Notifies);
         Pools = new PostgresPools(readers, counts);
         Resources = new PostgresResources(readers);
         Users = new PostgresUsers(readers, away);
@@ -78,6 +78,7 @@ public sealed class PostgresStore : IStore
         try
         {
             await Migrator.Migrate(hosts, time, stop);
+            hosts.Notifies = await SettingsChanges.CanNotify(hosts);
             return new(hosts, logger);
         }
         catch

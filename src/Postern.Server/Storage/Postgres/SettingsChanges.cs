@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 
 namespace Postern.Storage.Postgres;
 
@@ -17,7 +18,8 @@ internal static class SettingsChanges
     private const string NotifySql = $"SELECT pg_notify('{Channel}', $1)";
 
     /// <summary>Adds what tells of a change, where it changes settings.</summary>
-    public static void Tell(Steps steps, Change change)
+    /// <param name="notifies">Whether the engine has pg_notify; where it has not, nodes find the row when they look.</param>
+    public static void Tell(Steps steps, Change change, bool notifies)
     {
         var last = -1L;
         foreach (var write in change.Writes)
@@ -35,7 +37,8 @@ internal static class SettingsChanges
             last = number;
             var id = Guid.NewGuid();
             steps.Add(write, InsertSql).With(number).With(id).With(Now);
-            steps.Add(write, NotifySql).With(Notice(number, id));
+            if (notifies)
+                steps.Add(write, NotifySql).With(Notice(number, id));
         }
     }
 
@@ -44,7 +47,23 @@ internal static class SettingsChanges
     {
         var id = Guid.NewGuid();
         await transaction.Run(Command.Of(InsertSql).With(pool).With(id).With(Now));
-        await transaction.Run(Command.Of(NotifySql).With(Notice(pool, id)));
+        if (transaction.Notifies)
+            await transaction.Run(Command.Of(NotifySql).With(Notice(pool, id)));
+    }
+
+    /// <summary>Whether the engine has pg_notify: CockroachDB, for one, has not.</summary>
+    public static async ValueTask<bool> CanNotify(Hosts hosts)
+    {
+        await using var connection = await hosts.Open(writes: false);
+        try
+        {
+            await using var question = new NpgsqlCommand("SELECT 'pg_notify(text, text)'::regprocedure::oid", connection);
+            return await question.ExecuteScalarAsync() is not null;
+        }
+        catch (PostgresException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Mechanics: the clock that development moves has no part in it.</summary>

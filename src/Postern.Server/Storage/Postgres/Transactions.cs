@@ -31,7 +31,7 @@ internal sealed class Transactions(Hosts hosts, Replays replays) : IDisposable
         try
         {
             await using var transaction = await connection.BeginTransactionAsync();
-            var result = await work(new(connection));
+            var result = await work(new(connection, hosts.Notifies));
             await transaction.CommitAsync();
             await connection.DisposeAsync();
             return result;
@@ -57,8 +57,11 @@ internal sealed class Transactions(Hosts hosts, Replays replays) : IDisposable
 }
 
 /// <summary>A transaction that is open.</summary>
-internal readonly struct Transaction(NpgsqlConnection connection)
+internal readonly struct Transaction(NpgsqlConnection connection, bool notifies)
 {
+    /// <summary>Whether the engine has pg_notify.</summary>
+    public bool Notifies => notifies;
+
     /// <summary>Runs a statement; answers how many rows it changed.</summary>
     public async ValueTask<int> Run(Command command)
     {

@@ -101,6 +101,24 @@ public sealed class PostgresNodesTests(Cluster cluster) : Databases(cluster)
         Assert.Equal(9, feed.Current);
     }
 
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public void An_engine_without_notices_is_sent_none(bool notifies, int statements)
+    {
+        var steps = new Steps();
+        SettingsChanges.Tell(steps, new(new PutPool(Sample.Pool(7))), notifies);
+        Assert.Equal(statements, steps.Statements.Count);
+        Assert.Equal(notifies, steps.Statements.Any(static statement => statement.CommandText.Contains("pg_notify", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task PostgreSQL_has_notices()
+    {
+        await using var hosts = new Hosts(ConnectionString);
+        Assert.True(await SettingsChanges.CanNotify(hosts));
+    }
+
     [Fact]
     public async Task Changes_of_users_are_no_settings()
     {
