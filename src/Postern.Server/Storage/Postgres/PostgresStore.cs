@@ -16,7 +16,8 @@ public sealed class PostgresStore : IStore
         var replays = new Replays();
         var away = new AwayAttempts();
         readers = new(hosts, Math.Clamp(Environment.ProcessorCount, 2, 8));
-        writers = new(hosts, Math.Clamp(Environment.ProcessorCount * 2, 4, 16));
+        // More than cores: commits of several connections share a flush of the disk.
+        writers = new(hosts, Math.Clamp(Environment.ProcessorCount * 4, 8, 16));
         transactions = new(hosts, replays);
         counts = new(writers);
         Changes = new PostgresChanges(writers, replays, counts, away, hosts.Notifies);
