@@ -1,11 +1,12 @@
 using System.Buffers.Text;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Postern.Cryptography;
 
 /// <summary>Where the master key comes from: <c>--master-key file:PATH|command:LINE|VALUE</c>, or development's own file.</summary>
-public static class MasterKeySource
+public static partial class MasterKeySource
 {
     private const string HowToMake = "Give 32 random bytes as base64 or hex, for example of `openssl rand -base64 32`.";
     private const int LongestFile = 4096;
@@ -37,14 +38,7 @@ public static class MasterKeySource
         {
             Directory.CreateDirectory(folder);
             WritePrivate(draft, Convert.ToBase64String(RandomNumberGenerator.GetBytes(MasterKey.Size)) + "\n");
-            try
-            {
-                File.Move(draft, path, overwrite: false);   // by link(2): whole or not at all, and never over another's
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                File.Delete(draft);
-            }
+            Publish(draft, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,6 +46,28 @@ public static class MasterKeySource
         }
         return ReadFile(path);
     }
+
+    /// <summary>Gives the draft its name, whole or not at all, unless another has it by then.</summary>
+    private static void Publish(string draft, string path)
+    {
+        // File.Move looks first and renames then, and so lets two through. Without hard links (some shared folders) it must do.
+        if (!OperatingSystem.IsWindows() && (Link(draft, path) == 0 || File.Exists(path)))
+        {
+            File.Delete(draft);
+            return;
+        }
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string existing, string added);
 
     private static void WritePrivate(string path, string text)
     {

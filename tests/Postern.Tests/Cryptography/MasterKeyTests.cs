@@ -38,9 +38,21 @@ public sealed class MasterKeyTests : IDisposable
     [Fact]
     public void Processes_that_make_the_development_key_at_once_get_the_same_one()
     {
-        var path = Path.Combine(folder, "new", "master.key");
-        var ids = new string[16];
-        Parallel.For(0, ids.Length, i => ids[i] = MasterKeySource.OpenOrCreate(path).Id);
+        for (var round = 0; round < 40; round++)
+            Together(Path.Combine(folder, $"new{round}", "master.key"));
+    }
+
+    private static void Together(string path)
+    {
+        var ids = new string[8];
+        using var start = new Barrier(ids.Length);
+        var threads = ids.Select((_, i) => new Thread(() =>
+        {
+            start.SignalAndWait();
+            ids[i] = MasterKeySource.OpenOrCreate(path).Id;
+        })).ToList();
+        threads.ForEach(static thread => thread.Start());
+        threads.ForEach(static thread => thread.Join());
         Assert.Single(ids.Distinct());
         Assert.Equal(ids[0], MasterKeySource.OpenOrCreate(path).Id);
         Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
