@@ -97,7 +97,7 @@ internal static class Migrator
                     await Execute(connection, sql);
                 return;
             }
-            catch (PostgresException error) when (error.SqlState is PostgresError.UniqueViolation or "42P07" or "40001" or "40P01" && tries < 20)
+            catch (PostgresException error) when (error.SqlState is PostgresError.UniqueViolation or "42P07" or "42710" or "40001" or "40P01" && tries < 20)
             {
                 await Task.Delay(Pause, stop);
             }
