@@ -33,3 +33,8 @@ public interface IAttemptStore
 
 /// <summary>Forgets the attempts under a key, if there are any.</summary>
 public sealed record ForgetAttempts(long Pool, AttemptKey Key) : Write;
+
+/// <summary>Writes nothing: AlreadyUsed where more attempts than that stand under the key. A right guess is saved together with it, so that of
+/// guesses made at once no more count than would one by one.</summary>
+/// <param name="Most">How many may stand there.</param>
+public sealed record RequireAttempts(long Pool, AttemptKey Key, int Most) : Write;
