@@ -11,6 +11,9 @@ namespace Postern.UserPools.Clients;
 /// <param name="Secrets">Its live secrets, oldest first; none for a public client.</param>
 public sealed record AppClient(UserPool Pool, StoredResource Row, UserPoolClientType Settings, IReadOnlyList<ClientSecret> Secrets)
 {
+    /// <summary>How long it uses a browser's sign-in again, in minutes (SSOSession.MaxValidityMinutes); null where it was never set: 60.</summary>
+    public int? SsoMinutes { get; init; }
+
     public string Id => Row.Name;
 
     public bool HasSecret => Secrets.Count > 0;

@@ -46,6 +46,10 @@ public sealed class SetUserPoolMfaConfig(PoolChanges poolChanges) : IOperation<S
             throw new InvalidParameterException("At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.");
         MfaSettings.CheckFirstFactors(mfa, pool.Settings.Policies?.SignInPolicy);
         MfaSettings.CheckTier(mfa, pool.Settings.UserPoolTier);
-        return new(pool.Settings with { MfaConfiguration = mfa.MfaConfiguration, SmsConfiguration = sms, SmsAuthenticationMessage = text }, mfa);
+        return pool.AllSettings with
+        {
+            Pool = pool.Settings with { MfaConfiguration = mfa.MfaConfiguration, SmsConfiguration = sms, SmsAuthenticationMessage = text },
+            Mfa = mfa,
+        };
     }
 }

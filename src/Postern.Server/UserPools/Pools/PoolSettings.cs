@@ -7,7 +7,8 @@ namespace Postern.UserPools.Pools;
 /// <summary>A pool's settings as they are kept: the contract's own shapes, as JSON.</summary>
 /// <param name="Pool">As DescribeUserPool answers it.</param>
 /// <param name="Mfa">As GetUserPoolMfaConfig answers it.</param>
-public sealed record PoolSettings(UserPoolType Pool, GetUserPoolMfaConfigResponse Mfa)
+/// <param name="Sessions">As GetUserPoolSessionConfiguration answers it, and since when; null where it was never set.</param>
+public sealed record PoolSettings(UserPoolType Pool, GetUserPoolMfaConfigResponse Mfa, SessionSettings? Sessions = null)
 {
     /// <summary>What a pool has that names no policy (operations sheet, "Formats and defaults").</summary>
     public static PasswordPolicyType DefaultPasswordPolicy { get; } = new()
@@ -24,18 +25,22 @@ public sealed record PoolSettings(UserPoolType Pool, GetUserPoolMfaConfigRespons
     {
         UserPoolType? pool = null;
         GetUserPoolMfaConfigResponse? mfa = null;
+        SessionSettings? sessions = null;
         var reader = new Utf8JsonReader(json);
         reader.Read();
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
             var isPool = reader.ValueTextEquals("pool"u8);
+            var isSessions = reader.ValueTextEquals("sessions"u8);
             reader.Read();
             if (isPool)
                 pool = UserPoolType.Read(ref reader);
+            else if (isSessions)
+                sessions = SessionSettings.Read(ref reader);
             else
                 mfa = GetUserPoolMfaConfigResponse.Read(ref reader);
         }
-        return new(pool ?? throw new InvalidDataException("A pool's settings hold no pool"), mfa ?? new());
+        return new(pool ?? throw new InvalidDataException("A pool's settings hold no pool"), mfa ?? new(), sessions);
     }
 
     public byte[] ToJson()
@@ -46,6 +51,12 @@ public sealed record PoolSettings(UserPoolType Pool, GetUserPoolMfaConfigRespons
             writer.WriteStartObject();
             writer.WritePropertyName("pool"u8);
             Pool.Write(writer);
+            // Before the factors: a node of the version before takes whatever is no pool for these, and keeps what comes last.
+            if (Sessions is not null && Sessions != SessionSettings.Default)
+            {
+                writer.WritePropertyName("sessions"u8);
+                Sessions.Write(writer);
+            }
             writer.WritePropertyName("mfa"u8);
             Mfa.Write(writer);
             writer.WriteEndObject();

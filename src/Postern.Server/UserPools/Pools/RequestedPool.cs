@@ -78,6 +78,7 @@ internal static class RequestedPool
                 UsernameAttributes = current.Settings.UsernameAttributes,
                 UsernameConfiguration = current.Settings.UsernameConfiguration,
             },
+            Sessions = current.Sessions,
         };
     }
 
@@ -125,7 +126,7 @@ internal static class RequestedPool
                 DcrConfiguration = Registration(request.DcrConfiguration),
                 KeyConfiguration = request.KeyConfiguration,
                 IssuerConfiguration = request.IssuerConfiguration,
-                AcrConfiguration = ContextLevels(request.AcrConfiguration, tier),
+                AcrConfiguration = ContextClasses.Check(request.AcrConfiguration, tier),
             },
             mfa);
     }
@@ -211,16 +212,6 @@ internal static class RequestedPool
         AuthenticatedGrantTypes = given.AuthenticatedGrantTypes ?? [OAuthFlowType.code, OAuthFlowType.client_credentials],
         OpenDcrGrantTypes = given.OpenDcrGrantTypes ?? [OAuthFlowType.code],
     };
-
-    private static IReadOnlyDictionary<string, AcrLevelConfigType>? ContextLevels(IReadOnlyDictionary<string, AcrLevelConfigType>? given, string tier)
-    {
-        if (given is not { Count: > 0 })
-            return null;
-        Tiers.RefuseInLite(tier, "Authentication Context Class Reference");
-        if (given.Values.DistinctBy(static level => level.AcrValue).Count() < given.Count)
-            throw new InvalidParameterException("AcrConfiguration: each level must have a value of its own.");
-        return given;
-    }
 
     private static int? NullIfZero(int? number) => number is 0 ? null : number;
 

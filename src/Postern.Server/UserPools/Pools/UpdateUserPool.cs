@@ -22,6 +22,8 @@ public sealed class UpdateUserPool(PoolChanges poolChanges, IResourceStore resou
             var settings = RequestedPool.Replace(pool, request);
             if (settings.Pool.UserPoolTier is UserPoolTierType.LITE && pool.Settings.UserPoolTier is not UserPoolTierType.LITE)
             {
+                if (pool.Sessions.AreTracked)
+                    Tiers.RefuseInLite(UserPoolTierType.LITE, SessionSettings.Feature);
                 await CheckClients(pool, stop);
                 await CheckDomains(pool, stop);
             }

@@ -16,6 +16,7 @@ public sealed class UserPool
         Row = row;
         Settings = settings.Pool;
         Mfa = settings.Mfa;
+        Sessions = settings.Sessions ?? SessionSettings.Default;
         Schema = new Schema(settings.Pool.SchemaAttributes ?? []);
         IsCaseSensitive = Settings.UsernameConfiguration?.CaseSensitive ?? true;
         UsernameAttributes = Settings.UsernameAttributes ?? [];
@@ -28,11 +29,14 @@ public sealed class UserPool
     /// <summary>Everything but what <see cref="Mfa"/> holds, as Describe answers it (without the counts and domains that it adds).</summary>
     public UserPoolType Settings { get; }
 
-    /// <summary>Both kinds of settings, as they are kept together.</summary>
-    public PoolSettings AllSettings => new(Settings, Mfa);
+    /// <summary>All kinds of settings, as they are kept together.</summary>
+    public PoolSettings AllSettings => new(Settings, Mfa, Sessions);
 
     /// <summary>The factors' settings, which only GetUserPoolMfaConfig shows.</summary>
     public GetUserPoolMfaConfigResponse Mfa { get; }
+
+    /// <summary>Whether sign-ins are tracked, which only GetUserPoolSessionConfiguration shows.</summary>
+    public SessionSettings Sessions { get; }
 
     public Schema Schema { get; }
 
@@ -63,6 +67,14 @@ public sealed class UserPool
 
     /// <summary>Whether users may begin to sign in with a factor of USER_AUTH.</summary>
     public bool OffersFirstFactor(string factor) => Settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors?.Contains(factor) is true;
+
+    /// <exception cref="OperationNotEnabledException">The pool does not track sign-ins.</exception>
+    public void RequireTracking()
+    {
+        // The text is unverified against the service.
+        if (!Sessions.AreTracked)
+            throw new OperationNotEnabledException("User session tracking is not enabled for this user pool.");
+    }
 
     /// <summary>A name as it is compared: as it stands, or without case where the pool says so.</summary>
     public string Fold(string name) => IsCaseSensitive ? name : name.ToLowerInvariant();

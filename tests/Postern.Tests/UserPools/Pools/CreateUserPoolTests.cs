@@ -72,6 +72,8 @@ public class CreateUserPoolTests(TestServer server)
     [InlineData("""{"UserPoolTags":{"_custom_id_":"no-underscore"}}""", "InvalidParameterException", null)]
     [InlineData("""{"MfaConfiguration":"ON","SmsConfiguration":{"SnsCallerArn":"arn:aws:iam::123456789012:role/sms"},"Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["PASSWORD","SMS_OTP"]}}}""", "InvalidParameterException", null)]
     [InlineData("""{"AcrConfiguration":{"Level1":{"AcrValue":"one"},"Level2":{"AcrValue":"one"}}}""", "InvalidParameterException", null)]
+    [InlineData("""{"AcrConfiguration":{"Level1":{"AcrValue":"urn:cognito:loa:2"}}}""", "InvalidParameterException", null)]
+    [InlineData("""{"AcrConfiguration":{"Level3":{"AcrValue":""}}}""", "InvalidParameterException", null)]
     [InlineData("""{"PoolName":""}""", "InvalidParameterException", null)]
     [InlineData("""{"MfaConfiguration":"SOMETIMES"}""", "InvalidParameterException", null)]
     public async Task A_rule_of_the_service_refuses(string members, string type, string? text)

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Postern.Contract.UserPools;
+
+namespace Postern.UserPools.Pools;
+
+/// <summary>Whether a pool tracks the sign-ins of its users, and how many of a user.</summary>
+/// <param name="MostOfUser">Token sessions of a user at the same time, 1 to 100.</param>
+/// <param name="Since">When tracking was switched on last: sign-ins of before are not known. Default where it is off.</param>
+/// <remarks>Newest operations, "Sessions".</remarks>
+public sealed record SessionSettings(bool AreTracked, int MostOfUser, DateTimeOffset Since)
+{
+    /// <summary>What a pool has before anything was set.</summary>
+    public static SessionSettings Default { get; } = new(AreTracked: false, 20, default);
+
+    /// <summary>What a tier lacks that has no tracking; the name is unverified against the service.</summary>
+    public const string Feature = "User Session Tracking";
+
+    public string Tracking => AreTracked ? UserSessionTrackingType.ENABLED : UserSessionTrackingType.DISABLED;
+
+    public static SessionSettings Read(ref Utf8JsonReader reader)
+    {
+        var settings = Default;
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("tracked"u8) && reader.Read())
+                settings = settings with { AreTracked = reader.GetBoolean() };
+            else if (reader.ValueTextEquals("most"u8) && reader.Read())
+                settings = settings with { MostOfUser = reader.GetInt32() };
+            else if (reader.ValueTextEquals("since"u8) && reader.Read())
+                settings = settings with { Since = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64()) };
+            else
+                reader.Skip();
+        }
+        return settings;
+    }
+
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("tracked"u8, AreTracked);
+        writer.WriteNumber("most"u8, MostOfUser);
+        if (AreTracked)
+            writer.WriteNumber("since"u8, Since.ToUnixTimeMilliseconds());
+        writer.WriteEndObject();
+    }
+}
