@@ -118,6 +118,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             PoolStore = store.Pools,
             ResourceStore = store.Resources,
             UserStore = store.Users,
+            UserParts = store.UserParts,
             GroupStore = store.Groups,
             SignInStore = store.SignIns,
             MasterKey = masterKey,

@@ -26,6 +26,7 @@ public sealed class Parts
     public required IPoolStore PoolStore { get; init; }
     public required IResourceStore ResourceStore { get; init; }
     public required IUserStore UserStore { get; init; }
+    public required IUserPartStore UserParts { get; init; }
     public required IGroupStore GroupStore { get; init; }
     public required ISignInStore SignInStore { get; init; }
 

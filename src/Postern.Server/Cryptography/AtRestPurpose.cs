@@ -15,7 +15,7 @@ public enum AtRestPurpose
     /// <summary>An RSA signing key. Associated data: its kid.</summary>
     SigningKey = 4,
 
-    /// <summary>A user's or a device's SRP verifier. Associated data: pool and sub, or device key.</summary>
+    /// <summary>A user's or a device's SRP verifier. Associated data: pool and sub, and a device's key.</summary>
     Verifier = 5,
 
     /// <summary>A client secret. Associated data: the client id.</summary>

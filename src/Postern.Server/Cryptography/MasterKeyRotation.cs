@@ -163,6 +163,7 @@ public sealed class MasterKeyRotation(MasterKey keys, ISealedValues values, IIns
         SealedColumn.InstallationValue => "installation",
         SealedColumn.ResourceSecret => "client and provider secrets",
         SealedColumn.UserVerifier => "passwords",
+        SealedColumn.UserPartSecret => "devices",
         _ => "messages",
     };
 }

@@ -29,6 +29,16 @@ public readonly record struct SealedAs(AtRestPurpose Purpose, ReadOnlyMemory<byt
         return new(AtRestPurpose.Verifier, bytes);
     }
 
+    public static SealedAs DeviceVerifier(long pool, Guid sub, string deviceKey)
+    {
+        var length = Encoding.UTF8.GetByteCount(deviceKey);
+        var bytes = new byte[24 + length];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, pool);
+        sub.TryWriteBytes(bytes.AsSpan(8), bigEndian: true, out _);
+        Encoding.UTF8.GetBytes(deviceKey, bytes.AsSpan(24));
+        return new(AtRestPurpose.Verifier, bytes);
+    }
+
     public static SealedAs ClientSecret(string clientId) => new(AtRestPurpose.ClientSecret, Encoding.UTF8.GetBytes(clientId));
 
     public static SealedAs ProviderSecret(long pool, string provider) => new(AtRestPurpose.ProviderSecret, Encoding.UTF8.GetBytes($"{pool}/{provider}"));
@@ -49,6 +59,7 @@ public readonly record struct SealedAs(AtRestPurpose Purpose, ReadOnlyMemory<byt
             _ => null,
         },
         SealedColumn.UserVerifier => Verifier(place.Pool, place.Id),
+        SealedColumn.UserPartSecret => (UserPartKind)place.Number is UserPartKind.Device ? DeviceVerifier(place.Pool, place.Id, place.Name) : null,
         SealedColumn.MessageContent => Message(place.Id),
         _ => null,
     };

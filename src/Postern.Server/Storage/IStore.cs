@@ -7,6 +7,7 @@ public interface IStore : IAsyncDisposable
     IPoolStore Pools { get; }
     IResourceStore Resources { get; }
     IUserStore Users { get; }
+    IUserPartStore UserParts { get; }
     IGroupStore Groups { get; }
     ICodeStore Codes { get; }
     IAttemptStore Attempts { get; }

@@ -13,12 +13,13 @@ public enum SealedColumn
 
     ResourceSecret,
     UserVerifier,
+    UserPartSecret,
     MessageContent,
 }
 
 /// <summary>The row of a sealed value. What its table has no such column for is left at its default.</summary>
-/// <param name="Number">A resource's kind, or a ring key's id.</param>
-/// <param name="Name">A kid, or the name of a resource or of an installation's value.</param>
+/// <param name="Number">A kind of resource or of user part, or a ring key's id.</param>
+/// <param name="Name">A kid, or the name of a resource, of a user part or of an installation's value.</param>
 /// <param name="Id">A user's sub, or a message's id.</param>
 public sealed record SealedPlace(SealedColumn Column, long Pool = 0, int Number = 0, string Name = "", Guid Id = default);
 
@@ -38,8 +39,8 @@ public interface ISealedValues
     /// <summary>Rows in the order of their key, after the place given (exclusive; null: from the first).</summary>
     ValueTask<Page<SealedValue>> List(SealedColumn column, SealedPlace? after, int limit, CancellationToken stop);
 
-    /// <summary>Replaces each value that still has the bytes given, durably; answers how many did. A user's and a resource's version rises with
-    /// it, so that a change decided on what was read before is lost, and decided again.</summary>
+    /// <summary>Replaces each value that still has the bytes given, durably; answers how many did. The version of a user, a part or a
+    /// resource rises with it, so that a change decided on what was read before is lost, and decided again.</summary>
     /// <param name="values">A few hundred at most: they may share a transaction.</param>
     ValueTask<int> Replace(IReadOnlyList<ResealedValue> values, CancellationToken stop);
 }

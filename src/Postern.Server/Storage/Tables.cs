@@ -38,6 +38,8 @@ public static class Tables
             new("precedence", ColumnKind.Long, true), Long("created"), Long("modified"), Long("version")),
         new("members", 3, Long("pool"), Bytes("sub"), Long("group_number"), Long("added")),
         new("purged_groups", 2, Long("pool"), Long("number")),
+        new("user_parts", 4, Long("pool"), Bytes("sub"), Long("kind"), Text("name"), Long("created"), Long("modified"),
+            new("expires", ColumnKind.Long, true), Long("version"), Bytes("secret"), Bytes("data")),
         new("codes", 3, Long("pool"), Bytes("sub"), Long("purpose"), Bytes("hash"), Text("attribute"), Text("value"), Long("issued"), Long("expires")),
         new("attempts", 2, Long("pool"), Bytes("name"), Long("tries"), Long("first_at"), Long("last_at")),
         new("revocations", 2, Long("pool"), Bytes("origin_jti"), Long("expires")),

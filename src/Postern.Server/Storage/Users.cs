@@ -75,5 +75,5 @@ public sealed record PutUser(
     User User, IReadOnlyList<string> Claims, IReadOnlyList<string> Releases,
     IReadOnlyList<SearchTerm> NewTerms, IReadOnlyList<SearchTerm> OldTerms) : Write;
 
-/// <summary>Removes a user with its names, terms, memberships and codes. The row must still have <c>User.Version</c>.</summary>
+/// <summary>Removes a user with its names, terms, memberships, parts and codes. The row must still have <c>User.Version</c>.</summary>
 public sealed record DeleteUser(User User, IReadOnlyList<string> Names, IReadOnlyList<SearchTerm> Terms) : Write;

@@ -92,6 +92,24 @@ public sealed class MasterKeyRotationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_devices_verifier_is_sealed_anew_and_what_other_parts_keep_stays_as_it_is()
+    {
+        await Fill(1);
+        var device = Sample.Part(1, Guid.NewGuid(), "us-east-1_key");
+        device = device with { Secret = Old.Seal(SealedAs.DeviceVerifier(1, device.Sub, device.Name), "verifier"u8) };
+        var passkey = device with { Kind = UserPartKind.Passkey, Secret = default };
+        await Saved(new PutUserPart(device), new PutUserPart(passkey));
+        var steps = new List<RotationProgress>();
+        var done = await Rotation().Run(steps.Add, Stop);
+        Assert.Equal((1 + 3, 0), (done.Resealed, done.Unopened));
+        Assert.Contains(steps, static step => step is { What: "devices", Done: 2 });
+        var stored = (await store.UserParts.Find(1, device.Sub, UserPartKind.Device, device.Name, Stop))!;
+        Assert.Equal("verifier"u8.ToArray(), Next.Open(SealedAs.DeviceVerifier(1, device.Sub, device.Name), stored.Secret.Span));
+        foreach (var other in new[] { SealedAs.Verifier(1, device.Sub), SealedAs.DeviceVerifier(1, device.Sub, "us-east-1_other"), SealedAs.DeviceVerifier(2, device.Sub, device.Name) })
+            Assert.Throws<CryptographicException>(() => Next.Open(other, stored.Secret.Span));
+    }
+
+    [Fact]
     public async Task A_node_that_writes_meanwhile_wins_and_nothing_under_the_old_key_is_left()
     {
         var users = await Fill(200);

@@ -50,6 +50,37 @@ public abstract class AttemptConformance : StoreConformance
         Assert.Equal(Enumerable.Range(1, 64), counts.Select(c => c.Count).Order());
     }
 
+    [Fact]
+    public async Task A_change_is_saved_while_no_more_attempts_were_counted_than_it_allows()
+    {
+        var require = new RequireAttempts(Pool, Key, 1);
+        await Saved(require);
+        await Add(0);
+        await Saved(require, new ForgetAttempts(Pool, Key with { Kind = 7 }));
+        Assert.Equal(1, (await Store.Attempts.Find(Pool, Key, Stop)).Count);
+        await Add(0);
+        var session = new UseSession(Pool, Guid.NewGuid(), Sample.Now);
+        await Refused(SaveOutcome.AlreadyUsed, session, require);
+        Assert.False(await Store.SignIns.IsUsed(Pool, session.SignIn, Stop));
+        await Saved(require with { Most = 2 }, require with { Pool = Pool + 1 }, require with { Key = Key with { Kind = 7 } });
+        Assert.Equal(2, (await Store.Attempts.Find(Pool, Key, Stop)).Count);
+    }
+
+    [Fact]
+    public async Task Of_guesses_made_at_once_no_more_count_than_would_one_by_one()
+    {
+        const int most = 4;
+        var saved = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(async () =>
+        {
+            await Add(0);
+            var result = await Store.Changes.Save(new Change(new RequireAttempts(Pool, Key, most), new UseSession(Pool, Guid.NewGuid(), Sample.Now)), Stop);
+            Assert.True(result.IsSaved || (result.Outcome is SaveOutcome.AlreadyUsed && result.Refused is RequireAttempts));
+            return result.IsSaved;
+        })));
+        Assert.InRange(saved.Count(static one => one), 0, most);
+        Assert.Equal(50, (await Store.Attempts.Find(Pool, Key, Stop)).Count);
+    }
+
     private ValueTask<Attempts> Add(int minutes, bool sliding = false) =>
         Store.Attempts.Add(Pool, Key, Sample.Now.AddMinutes(minutes), TimeSpan.FromHours(1), sliding, Stop);
 }

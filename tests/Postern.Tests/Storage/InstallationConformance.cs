@@ -36,6 +36,7 @@ public abstract class InstallationConformance : StoreConformance
         Assert.Empty((await Store.Groups.List(Pool, null, 10, Stop)).Items);
         Assert.Empty((await Store.Resources.List(Pool, ResourceKind.Client, null, 10, Stop)).Items);
         Assert.Null(await Store.Resources.FindPool(DirectoryKind.Client, "app", Stop));
+        Assert.Null(await Store.UserParts.Find(Pool, user.Sub, UserPartKind.Device, "phone", Stop));
         Assert.Null(await Store.Codes.Find(Pool, user.Sub, CodePurpose.SignUp, Stop));
         Assert.False(await Store.SignIns.IsRevoked(Pool, user.Sub, Stop));
         Assert.False(await Store.SignIns.IsUsed(Pool, user.Sub, Stop));
@@ -59,6 +60,7 @@ public abstract class InstallationConformance : StoreConformance
         var user = await Fill();
         await Store.Installation.SaveSnapshot("before", Stop);
         await SavedUser(user with { Enabled = false }, "second");
+        await Saved(new DropUserPart(Pool, user.Sub, UserPartKind.Device, "phone"), new PutUserPart(Sample.Part(Pool, user.Sub, "tablet")));
         await SavedUser(Sample.User(Pool, "john"), "john");
         await Store.Installation.Set("clock", "2"u8.ToArray(), Stop);
         await Store.Keys.AddToStock(Sample.Key("later"), Stop);
@@ -69,6 +71,7 @@ public abstract class InstallationConformance : StoreConformance
         Assert.Null(await Store.Users.Find(Pool, "second", null, Stop));
         Assert.Null(await Store.Users.Find(Pool, "john", null, Stop));
         Assert.Equal(1, await Store.Pools.EstimatedNumberOfUsers(Pool, Stop));
+        Assert.Equal("phone", Assert.Single((await Store.UserParts.List(Pool, user.Sub, UserPartKind.Device, null, 10, Stop)).Items).Name);
         Assert.Equal("1"u8.ToArray(), await Store.Installation.Get("clock", Stop));
         Assert.Equal("staff", Assert.Single(await Store.Groups.ListForUser(Pool, user.Sub, Stop)).Name);
         Assert.Equal(["a", "b"], (await Store.Keys.SigningKeys(Pool, Stop)).Select(k => k.Key.Kid).Order());
@@ -130,7 +133,8 @@ public abstract class InstallationConformance : StoreConformance
             new PutUser(user, ["jane"], [], [new("name", "jane")], []), new PutGroup(Sample.Group(Pool, "staff")),
             new AddMember(Pool, "staff", user.Sub, Sample.Now), new PutCode(Sample.Code(Pool, user.Sub)), new PutResource(Sample.Client(Pool)),
             new ClaimName(DirectoryKind.Client, "app", Pool), new Revoke(Pool, user.Sub, Sample.Now), new UseSession(Pool, user.Sub, Sample.Now),
-            new PutRotation(new(Pool, user.Sub, 1, Sample.Now, Sample.Now)), new QueueMessage(Sample.Message(Pool)));
+            new PutRotation(new(Pool, user.Sub, 1, Sample.Now, Sample.Now)), new QueueMessage(Sample.Message(Pool)),
+            new PutUserPart(Sample.Part(Pool, user.Sub)));
         await Store.Attempts.Add(Pool, new(1, user.Sub), Sample.Now, TimeSpan.FromHours(1), false, Stop);
         await Store.Keys.DrawSigningKeys(Pool, [Sample.Key("a"), Sample.Key("b")], Stop);
         await Store.Keys.AddToStock(Sample.Key("stock"), Stop);

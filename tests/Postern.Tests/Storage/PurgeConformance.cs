@@ -11,15 +11,18 @@ public abstract class PurgeConformance : StoreConformance
         foreach (var (id, end) in new[] { (old, Sample.Now), (current, Sample.Now.AddMilliseconds(1)) })
         {
             await Saved(
+                new PutUserPart(Sample.Part(Pool, id) with { Expires = end }), new PutUserPart(Sample.Part(Pool, id, "endless") with { Expires = null }),
                 new PutCode(Sample.Code(Pool, id) with { Expires = end }), new Revoke(Pool, id, end), new UseSession(Pool, id, end),
                 new PutRotation(new(Pool, id, 1, Sample.Now, end)), new QueueMessage(Sample.Message(Pool) with { Id = id, Expires = end }));
             await Store.Attempts.Add(Pool, new(1, id), end.AddHours(-24), TimeSpan.FromHours(1), false, Stop);
         }
-        Assert.Equal(6, await Store.Installation.Purge(Sample.Now, 100, Stop));
+        Assert.Equal(7, await Store.Installation.Purge(Sample.Now, 100, Stop));
         Assert.Equal(0, await Store.Installation.Purge(Sample.Now, 100, Stop));
         foreach (var id in new[] { old, current })
         {
             var isKept = id == current;
+            Assert.Equal(isKept, await Store.UserParts.Find(Pool, id, UserPartKind.Device, "phone", Stop) is not null);
+            Assert.NotNull(await Store.UserParts.Find(Pool, id, UserPartKind.Device, "endless", Stop));
             Assert.Equal(isKept, await Store.Codes.Find(Pool, id, CodePurpose.SignUp, Stop) is not null);
             Assert.Equal(isKept, await Store.SignIns.IsRevoked(Pool, id, Stop));
             Assert.Equal(isKept, await Store.SignIns.IsUsed(Pool, id, Stop));
@@ -39,6 +42,8 @@ public abstract class PurgeConformance : StoreConformance
             await Saved(new PutUser(Sample.User(gone.Number, $"user{i}"), [$"user{i}"], [], [new("name", $"user{i}")], []));
             await Saved(new PutUser(Sample.User(Pool, $"user{i}"), [$"user{i}"], [], [new("name", $"user{i}")], []));
         }
+        var sub = Guid.NewGuid();
+        await Saved(new PutUserPart(Sample.Part(gone.Number, sub) with { Expires = null }), new PutUserPart(Sample.Part(Pool, sub)));
         await Saved(new PutGroup(Sample.Group(gone.Number, "staff")), new PutResource(Sample.Client(gone.Number)));
         await Saved(new DeletePool(gone with { Version = 1 }));
 
@@ -48,6 +53,8 @@ public abstract class PurgeConformance : StoreConformance
         Assert.InRange(went, 32, 40);
         Assert.Empty((await Store.Users.List(gone.Number, null, 60, Stop)).Items);
         Assert.Null(await Store.Users.Find(gone.Number, "user1", null, Stop));
+        Assert.Null(await Store.UserParts.Find(gone.Number, sub, UserPartKind.Device, "phone", Stop));
+        Assert.NotNull(await Store.UserParts.Find(Pool, sub, UserPartKind.Device, "phone", Stop));
         Assert.Null(await Store.Groups.Find(gone.Number, "staff", Stop));
         Assert.Null(await Store.Resources.Find(gone.Number, ResourceKind.Client, "app", Stop));
         Assert.Equal(10, (await Store.Users.List(Pool, null, 60, Stop)).Items.Count);

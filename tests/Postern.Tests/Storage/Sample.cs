@@ -23,6 +23,9 @@ internal static class Sample
     public static StoredCode Code(long pool, Guid sub, CodePurpose purpose = CodePurpose.SignUp, byte hash = 1) =>
         new(pool, sub, purpose, new byte[] { hash, 2, 3 }, "email", "jane@example.com", Now, Now.AddHours(24));
 
+    public static UserPart Part(long pool, Guid sub, string name = "phone", UserPartKind kind = UserPartKind.Device) => new(
+        pool, sub, kind, name, Now, Now.AddMinutes(1), Now.AddDays(1), RandomNumberGenerator.GetBytes(412), "{\"c\":3}"u8.ToArray(), Version: 0);
+
     public static StoredMessage Message(long pool, string to = "jane@example.com", DateTimeOffset? at = null) => new(
         Guid.NewGuid(), pool, at ?? Now, to, RandomNumberGenerator.GetBytes(40), MessageState.Queued, Attempts: 0, at ?? Now, (at ?? Now).AddDays(1));
 
@@ -61,6 +64,14 @@ internal static class Same
         Assert.Equal(expected.Settings.ToArray(), actual.Settings.ToArray());
         Assert.Equal(expected.Secret.ToArray(), actual.Secret.ToArray());
         Assert.Equal(expected, actual with { Settings = expected.Settings, Secret = expected.Secret });
+    }
+
+    public static void Parts(UserPart expected, UserPart? actual)
+    {
+        Assert.NotNull(actual);
+        Assert.Equal(expected.Secret.ToArray(), actual.Secret.ToArray());
+        Assert.Equal(expected.Data.ToArray(), actual.Data.ToArray());
+        Assert.Equal(expected, actual with { Secret = expected.Secret, Data = expected.Data });
     }
 
     public static void Codes(StoredCode expected, StoredCode? actual)

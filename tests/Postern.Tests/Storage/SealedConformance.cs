@@ -29,6 +29,10 @@ public abstract class SealedConformance : StoreConformance
         Assert.Equal(user.Verifier.ToArray(), verifier.Bytes.ToArray());
         var content = Assert.Single(await All(SealedColumn.MessageContent, 100), value => value.Place == new SealedPlace(SealedColumn.MessageContent, Id: message.Id));
         Assert.Equal(message.Content.ToArray(), content.Bytes.ToArray());
+        var secret = Assert.Single(
+            await All(SealedColumn.UserPartSecret, 100),
+            value => value.Place == new SealedPlace(SealedColumn.UserPartSecret, Pool, (int)UserPartKind.Device, "phone", user.Sub));
+        Assert.Equal((await Store.UserParts.Find(Pool, user.Sub, UserPartKind.Device, "phone", Stop))!.Secret.ToArray(), secret.Bytes.ToArray());
         Assert.Contains(new(SealedColumn.ResourceSecret, Pool, (int)ResourceKind.Client, "app1"), (await All(SealedColumn.ResourceSecret, 100)).Select(static v => v.Place));
         Assert.Contains(new(SealedColumn.SigningKey, Pool, Name: "id1"), (await All(SealedColumn.SigningKey, 100)).Select(static v => v.Place));
         Assert.Contains(new(SealedColumn.StockKey, Name: "stock1"), (await All(SealedColumn.StockKey, 100)).Select(static v => v.Place));
@@ -56,13 +60,16 @@ public abstract class SealedConformance : StoreConformance
     {
         var (user, _) = await Fill();
         var client = (await Store.Resources.Find(Pool, ResourceKind.Client, "app1", Stop))!;
+        var part = (await Store.UserParts.Find(Pool, user.Sub, UserPartKind.Device, "phone", Stop))!;
         await Store.Sealed.Replace(
             [
                 new(new(SealedColumn.UserVerifier, Pool, Id: user.Sub), user.Verifier, New),
+                new(new(SealedColumn.UserPartSecret, Pool, (int)part.Kind, part.Name, part.Sub), part.Secret, New),
                 new(new(SealedColumn.ResourceSecret, Pool, (int)ResourceKind.Client, "app1"), client.Secret, New),
             ],
             Stop);
         await Refused(SaveOutcome.VersionLost, new PutUser(user, [], [], [], []));
+        await Refused(SaveOutcome.VersionLost, new PutUserPart(part));
         await Refused(SaveOutcome.VersionLost, new PutResource(client));
         var read = (await Store.Users.Find(Pool, "", user.Sub, Stop))!;
         Assert.Equal(New, read.Verifier.ToArray());
@@ -96,7 +103,7 @@ public abstract class SealedConformance : StoreConformance
             {
                 user = await SavedUser(Sample.User(pool, $"user{i}"), $"user{i}");
                 message = Sample.Message(pool);
-                await Saved(new QueueMessage(message), new PutResource(Sample.Client(pool, $"app{i}")));
+                await Saved(new QueueMessage(message), new PutUserPart(Sample.Part(pool, user.Sub)), new PutResource(Sample.Client(pool, $"app{i}")));
                 await Store.Keys.AddToStock(Sample.Key($"stock{pool - Pool}{i}"), Stop);
             }
         }

@@ -36,6 +36,9 @@ internal static class StoreCalls
             await store.Users.Search(1, "a", value, isPrefix, null, 1, Stop);
             await store.Users.Search(1, "a", value, isPrefix, ("b", sub), 1, Stop);
         }
+        await store.UserParts.Find(1, sub, UserPartKind.Device, "a", Stop);
+        await store.UserParts.List(1, sub, UserPartKind.Device, null, 1, Stop);
+        await store.UserParts.List(1, sub, UserPartKind.Device, "a", 1, Stop);
         await store.Groups.Find(1, "a", Stop);
         await store.Groups.List(1, null, 1, Stop);
         await store.Groups.ListForUser(1, sub, Stop);
@@ -83,6 +86,7 @@ internal static class StoreCalls
         var group = Sample.Group(pool.Number, "staff");
         var client = Sample.Client(pool.Number);
         var code = Sample.Code(pool.Number, user.Sub);
+        var part = Sample.Part(pool.Number, user.Sub);
         var message = Sample.Message(pool.Number);
         SearchTerm[] terms = [new("name", "jane")];
         var rotation = new Rotation(pool.Number, user.Sub, 1, Sample.Now, Sample.Now);
@@ -91,6 +95,8 @@ internal static class StoreCalls
                 new PutPool(pool), new PutPool(pool with { Version = 1 }), new PutUser(user, ["jane"], [], terms, []),
                 new PutUser(user with { Version = 1 }, ["jane"], ["x"], terms, terms), new PutGroup(group), new PutGroup(group with { Version = 1 }),
                 new AddMember(pool.Number, "staff", user.Sub, Sample.Now), new RemoveMember(pool.Number, "staff", user.Sub),
+                new PutUserPart(part), new PutUserPart(part with { Version = 1 }), new ReplaceUserPart(part), new DeleteUserPart(part with { Version = 3 }),
+                new DropUserPart(pool.Number, user.Sub, part.Kind, part.Name), new RequireAttempts(pool.Number, Attempted, 1),
                 new PutCode(code), new UseCode(code), new DropCode(pool.Number, user.Sub, CodePurpose.SignUp),
                 new QueueMessage(message), new PutMessage(message), new DropMessage(message.Id), new ForgetAttempts(pool.Number, Attempted),
                 new UseSession(pool.Number, user.Sub, Sample.Now), new Revoke(pool.Number, user.Sub, Sample.Now), new PutRotation(rotation),

@@ -49,6 +49,11 @@ internal sealed class PostgresAttempts(ReadLanes readers, WriteLanes writers, Re
     public static void Forget(Steps steps, ForgetAttempts forget) =>
         steps.Add(forget, ForgetSql).With(forget.Pool).With(forget.Key);
 
+    /// <remarks>It need lock nothing: an attempt that is not durable yet comes after it.</remarks>
+    public static void Require(Steps steps, RequireAttempts require) => steps.Add(
+        require, "SELECT 1 / (1 - count(*)) FROM attempts WHERE pool = $1 AND name = $2 AND tries > $3", SaveOutcome.AlreadyUsed)
+        .With(require.Pool).With(require.Key).With(require.Most);
+
     /// <summary>Counts one more, or begins anew where the window is over. Nodes' clocks differ a little: the last attempt never goes back.</summary>
     private static string Add(string from)
     {

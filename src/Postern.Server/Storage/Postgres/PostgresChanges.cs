@@ -43,6 +43,10 @@ internal sealed class PostgresChanges(WriteLanes lanes, Replays replays, UserCou
         {
             case PutUser put: PostgresUserWrites.Put(steps, put); break;
             case DeleteUser delete: PostgresUserWrites.Delete(steps, delete); break;
+            case PutUserPart put: PostgresUserParts.Put(steps, put); break;
+            case ReplaceUserPart replace: PostgresUserParts.Replace(steps, replace); break;
+            case DeleteUserPart delete: PostgresUserParts.Delete(steps, delete); break;
+            case DropUserPart drop: PostgresUserParts.Drop(steps, drop); break;
             case PutCode put: PostgresCodes.Put(steps, put); break;
             case UseCode use: PostgresCodes.Use(steps, use); break;
             case DropCode drop: PostgresCodes.Drop(steps, drop); break;
@@ -50,6 +54,7 @@ internal sealed class PostgresChanges(WriteLanes lanes, Replays replays, UserCou
             case PutMessage put: PostgresMessages.Put(steps, put); break;
             case DropMessage drop: PostgresMessages.Drop(steps, drop); break;
             case ForgetAttempts forget: PostgresAttempts.Forget(steps, forget); break;
+            case RequireAttempts require: PostgresAttempts.Require(steps, require); break;
             case UseSession use: PostgresSignIns.Use(steps, use); break;
             case Revoke revoke: PostgresSignIns.Revoke(steps, revoke); break;
             case PutRotation put: PostgresSignIns.Rotate(steps, put); break;

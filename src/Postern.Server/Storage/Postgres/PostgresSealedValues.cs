@@ -11,6 +11,7 @@ internal sealed class PostgresSealedValues(ReadLanes readers, WriteLanes writers
             SealedColumn.InstallationValue => "SELECT count(*) FROM installation",
             SealedColumn.ResourceSecret => "SELECT count(*) FROM resources",
             SealedColumn.UserVerifier => "SELECT coalesce(sum(users), 0)::bigint FROM user_counts",
+            SealedColumn.UserPartSecret => "SELECT count(*) FROM user_parts",
             SealedColumn.MessageContent => "SELECT count(*) FROM messages",
             _ => throw new ArgumentOutOfRangeException(nameof(column)),
         }),
@@ -32,6 +33,10 @@ internal sealed class PostgresSealedValues(ReadLanes readers, WriteLanes writers
                 .With(from.Pool).With(from.Number).With(from.Name),
             SealedColumn.UserVerifier => Command.Of("SELECT pool, sub, verifier FROM users WHERE (pool, sub) > ($1, $2) ORDER BY pool, sub LIMIT $3")
                 .With(from.Pool).With(from.Id),
+            SealedColumn.UserPartSecret => Command.Of("""
+                SELECT pool, sub, kind, name, secret FROM user_parts WHERE (pool, sub, kind, name) > ($1, $2, $3, $4)
+                ORDER BY pool, sub, kind, name LIMIT $5
+                """).With(from.Pool).With(from.Id).With(from.Number).With(from.Name),
             SealedColumn.MessageContent => Command.Of("SELECT id, content FROM messages WHERE id > $1 ORDER BY id LIMIT $2").With(from.Id),
             _ => throw new ArgumentOutOfRangeException(nameof(column)),
         };
@@ -61,6 +66,9 @@ internal sealed class PostgresSealedValues(ReadLanes readers, WriteLanes writers
                 .With(pool).With(number).With(name),
             SealedColumn.UserVerifier => With("UPDATE users SET verifier = $1, version = version + 1 WHERE verifier = $2 AND pool = $3 AND sub = $4")
                 .With(pool).With(id),
+            SealedColumn.UserPartSecret => With(
+                "UPDATE user_parts SET secret = $1, version = version + 1 WHERE secret = $2 AND pool = $3 AND sub = $4 AND kind = $5 AND name = $6")
+                .With(pool).With(id).With(number).With(name),
             SealedColumn.MessageContent => With("UPDATE messages SET content = $1 WHERE content = $2 AND id = $3").With(id),
             _ => throw new ArgumentOutOfRangeException(nameof(value)),
         };
@@ -74,6 +82,7 @@ internal sealed class PostgresSealedValues(ReadLanes readers, WriteLanes writers
         SealedColumn.RingKey => new(new(column, Number: row.Int(0)), row.Blob(1)),
         SealedColumn.ResourceSecret => new(new(column, row.Long(0), row.Int(1), row.Text(2)), row.Blob(3)),
         SealedColumn.UserVerifier => new(new(column, row.Long(0), Id: row.Guid(1)), row.Blob(2)),
+        SealedColumn.UserPartSecret => new(new(column, row.Long(0), row.Int(2), row.Text(3), row.Guid(1)), row.Blob(4)),
         SealedColumn.MessageContent => new(new(column, Id: row.Guid(0)), row.Blob(1)),
         _ => new(new(column, Name: row.Text(0)), row.Blob(1)),
     };

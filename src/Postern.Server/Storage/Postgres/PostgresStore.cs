@@ -24,6 +24,7 @@ public sealed class PostgresStore : IStore
         Pools = new PostgresPools(readers, counts);
         Resources = new PostgresResources(readers);
         Users = new PostgresUsers(readers, away);
+        UserParts = new PostgresUserParts(readers);
         Groups = new PostgresGroups(readers);
         Codes = new PostgresCodes(readers);
         var attempts = new PostgresAttempts(readers, writers, replays, away);
@@ -45,6 +46,8 @@ public sealed class PostgresStore : IStore
     public IResourceStore Resources { get; }
 
     public IUserStore Users { get; }
+
+    public IUserPartStore UserParts { get; }
 
     public IGroupStore Groups { get; }
 

@@ -67,6 +67,7 @@ internal static class PostgresUserWrites
         foreach (var term in delete.Terms)
             RemoveTerm(steps, delete, user, term);
         steps.Add(delete, "DELETE FROM members WHERE pool = $1 AND sub = $2").With(user.Pool).With(user.Sub);
+        steps.Add(delete, "DELETE FROM user_parts WHERE pool = $1 AND sub = $2").With(user.Pool).With(user.Sub);
         steps.Add(delete, "DELETE FROM codes WHERE pool = $1 AND sub = $2").With(user.Pool).With(user.Sub);
     }
 

@@ -17,7 +17,7 @@ internal sealed class Purge(ReadLanes readers, WriteLanes writers)
     [
         DeadTable.Of("codes", "expires"), DeadTable.Of("revocations", "expires"), DeadTable.Of("used_sessions", "expires"),
         DeadTable.Of("rotations", "expires"), DeadTable.Of("messages", "expires"), DeadTable.Of("signing_keys", "expires"),
-        DeadTable.Of("attempts", "last_at"),
+        DeadTable.Of("user_parts", "expires"), DeadTable.Of("attempts", "last_at"),
         new("settings_changes", [new("pool", ColumnKind.Long), new("id", ColumnKind.Bytes)], "at"),
     ];
 
@@ -25,8 +25,8 @@ internal sealed class Purge(ReadLanes readers, WriteLanes writers)
     [
         .. new[]
         {
-            "users", "names", "terms", "members", "user_groups", "purged_groups", "codes", "attempts", "revocations", "used_sessions", "rotations",
-            "resources", "signing_keys", "messages", "user_counts",
+            "users", "names", "terms", "members", "user_groups", "purged_groups", "user_parts", "codes", "attempts", "revocations", "used_sessions",
+            "rotations", "resources", "signing_keys", "messages", "user_counts",
         }.Select(static name => DeadTable.Of(name, end: null)),
     ];
 

@@ -7,17 +7,20 @@ internal static class Schema
     /// <summary>What each version added, oldest first and in step with SQLite's, each a list of statements that may run twice: a step that was cut short is begun again.
     /// Only ever append. The nodes of the version before still run meanwhile: add tables, add columns with a default, and make indexes on tables
     /// that have rows with CREATE INDEX CONCURRENTLY; never rename or take away what the version before uses.</summary>
-    public static readonly string[][] Migrations = [Split(First), Split(Second)];
+    public static readonly string[][] Migrations = [Split(First), Split(Second), Split(Third)];
 
     /// <summary>What each version brought, for people.</summary>
-    public static readonly string[] Steps = ["all tables", "an end for signing keys that were replaced, and what nodes tell each other of settings"];
+    public static readonly string[] Steps =
+    [
+        "all tables", "an end for signing keys that were replaced, and what nodes tell each other of settings", "devices, passkeys and sessions of users",
+    ];
 
     /// <summary>Every table that a reset empties and a restore replaces. The ring, the stock of keys and the installation's own values
     /// are apart.</summary>
     public static readonly string[] State =
     [
         "pools", "purged_pools", "user_counts", "resources", "directory", "users", "names", "terms", "user_groups", "members", "purged_groups",
-        "codes", "attempts", "revocations", "used_sessions", "rotations", "signing_keys", "messages",
+        "user_parts", "codes", "attempts", "revocations", "used_sessions", "rotations", "signing_keys", "messages",
     ];
 
     /// <summary>The names of the installation's values that outlive a reset and a restore, as SQL has them.</summary>
@@ -110,6 +113,15 @@ internal static class Schema
         CREATE INDEX IF NOT EXISTS signing_keys_by_end ON signing_keys (expires) WHERE expires IS NOT NULL;
         CREATE TABLE IF NOT EXISTS settings_changes (pool bigint NOT NULL, id bytea NOT NULL, at bigint NOT NULL, PRIMARY KEY (pool, id));
         CREATE INDEX IF NOT EXISTS settings_changes_by_time ON settings_changes (at);
+        """;
+
+    // What a user has several of.
+    private const string Third = """
+        CREATE TABLE IF NOT EXISTS user_parts (
+            pool bigint NOT NULL, sub bytea NOT NULL, kind bigint NOT NULL, name text COLLATE "C" NOT NULL,
+            created bigint NOT NULL, modified bigint NOT NULL, expires bigint, version bigint NOT NULL, secret bytea NOT NULL, data bytea NOT NULL,
+            PRIMARY KEY (pool, sub, kind, name));
+        CREATE INDEX IF NOT EXISTS user_parts_by_end ON user_parts (expires) WHERE expires IS NOT NULL;
         """;
 
     private static string[] Split(string script) => script.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -8,6 +8,7 @@ internal static class Purge
 
     private static readonly string[] Expired =
     [
+        Delete("user_parts", "rowid", "expires <= ?"),
         Delete("codes", "pool, sub, purpose", "expires <= ?"),
         Delete("revocations", "pool, origin_jti", "expires <= ?"),
         Delete("used_sessions", "pool, sign_in", "expires <= ?"),
@@ -29,6 +30,7 @@ internal static class Purge
         Delete("members", "pool, sub, group_number", "pool = ?"),
         Delete("user_groups", "pool, number", "pool = ?"),
         Delete("purged_groups", "pool, number", "pool = ?"),
+        Delete("user_parts", "rowid", "pool = ?"),
         Delete("codes", "pool, sub, purpose", "pool = ?"),
         Delete("attempts", "pool, name", "pool = ?"),
         Delete("revocations", "pool, origin_jti", "pool = ?"),

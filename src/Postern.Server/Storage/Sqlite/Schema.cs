@@ -5,17 +5,17 @@ namespace Postern.Storage.Sqlite;
 internal static class Schema
 {
     /// <summary>What each version added, oldest first; the file's <c>user_version</c> is how many it has. Only ever append.</summary>
-    public static readonly string[] Migrations = [First, Second];
+    public static readonly string[] Migrations = [First, Second, Third];
 
     /// <summary>What each version brought, for people.</summary>
-    public static readonly string[] Steps = ["all tables", "an end for signing keys that were replaced"];
+    public static readonly string[] Steps = ["all tables", "an end for signing keys that were replaced", "devices, passkeys and sessions of users"];
 
     /// <summary>Every table that a reset empties and a restore replaces. The ring, the stock of keys and the installation's own values
     /// are apart.</summary>
     public static readonly string[] State =
     [
         "pools", "purged_pools", "user_counts", "resources", "directory", "users", "names", "terms", "user_groups", "members", "purged_groups",
-        "codes", "attempts", "revocations", "used_sessions", "rotations", "signing_keys", "messages",
+        "user_parts", "codes", "attempts", "revocations", "used_sessions", "rotations", "signing_keys", "messages",
     ];
 
     /// <summary>The names of the installation's values that outlive a reset and a restore, as SQL has them.</summary>
@@ -101,5 +101,14 @@ internal static class Schema
     private const string Second = """
         ALTER TABLE signing_keys ADD COLUMN expires INTEGER;
         CREATE INDEX signing_keys_by_end ON signing_keys (expires) WHERE expires IS NOT NULL;
+        """;
+
+    // What a user has several of. A device's verifier makes its row too long for a table that is its own index.
+    private const string Third = """
+        CREATE TABLE user_parts (
+            pool INTEGER NOT NULL, sub BLOB NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL,
+            created INTEGER NOT NULL, modified INTEGER NOT NULL, expires INTEGER, version INTEGER NOT NULL, secret BLOB NOT NULL, data BLOB NOT NULL,
+            PRIMARY KEY (pool, sub, kind, name));
+        CREATE INDEX user_parts_by_end ON user_parts (expires) WHERE expires IS NOT NULL;
         """;
 }

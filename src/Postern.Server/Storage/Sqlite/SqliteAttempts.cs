@@ -20,6 +20,12 @@ internal sealed class SqliteAttempts(Readers readers, Writer writer) : IAttemptS
         return SaveOutcome.Saved;
     }
 
+    public static SaveOutcome Require(Connection connection, RequireAttempts require)
+    {
+        using var row = connection.Use(FindSql).With(require.Pool).With(require.Key);
+        return Read(row).Count > require.Most ? SaveOutcome.AlreadyUsed : SaveOutcome.Saved;
+    }
+
     private static Attempts Add(Connection connection, long pool, AttemptKey key, DateTimeOffset at, TimeSpan window, bool sliding)
     {
         Attempts before;

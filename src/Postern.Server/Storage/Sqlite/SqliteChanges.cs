@@ -25,6 +25,10 @@ internal sealed class SqliteChanges(Writer writer) : IChanges
         {
             PutUser put => SqliteUserWrites.Put(connection, put),
             DeleteUser delete => SqliteUserWrites.Delete(connection, delete),
+            PutUserPart put => SqliteUserParts.Put(connection, put.Part),
+            ReplaceUserPart replace => SqliteUserParts.Replace(connection, replace.Part),
+            DeleteUserPart delete => SqliteUserParts.Delete(connection, delete.Part),
+            DropUserPart drop => SqliteUserParts.Drop(connection, drop),
             PutCode put => SqliteCodes.Put(connection, put.Code),
             UseCode use => SqliteCodes.Use(connection, use.Code),
             DropCode drop => SqliteCodes.Drop(connection, drop),
@@ -32,6 +36,7 @@ internal sealed class SqliteChanges(Writer writer) : IChanges
             PutMessage put => SqliteMessages.Put(connection, put.Message),
             DropMessage drop => SqliteMessages.Drop(connection, drop.Id),
             ForgetAttempts forget => SqliteAttempts.Forget(connection, forget),
+            RequireAttempts require => SqliteAttempts.Require(connection, require),
             UseSession use => SqliteSignIns.Use(connection, use),
             Revoke revoke => SqliteSignIns.Revoke(connection, revoke),
             PutRotation put => SqliteSignIns.Rotate(connection, put.Rotation),

@@ -13,6 +13,7 @@ internal sealed class SqliteSealedValues(Readers readers, Writer writer) : ISeal
             SealedColumn.InstallationValue => "SELECT count(*) FROM installation",
             SealedColumn.ResourceSecret => "SELECT count(*) FROM resources",
             SealedColumn.UserVerifier => "SELECT coalesce(sum(users), 0) FROM user_counts",
+            SealedColumn.UserPartSecret => "SELECT count(*) FROM user_parts",
             SealedColumn.MessageContent => "SELECT count(*) FROM messages",
             _ => throw new ArgumentOutOfRangeException(nameof(column)),
         });
@@ -37,6 +38,9 @@ internal sealed class SqliteSealedValues(Readers readers, Writer writer) : ISeal
                 .With(from.Pool).With(from.Number).With(from.Name),
             SealedColumn.UserVerifier => reader.Use("SELECT pool, sub, verifier FROM users WHERE (pool, sub) > (?, ?) ORDER BY pool, sub LIMIT ?")
                 .With(from.Pool).With(from.Id),
+            SealedColumn.UserPartSecret => reader.Use("""
+                SELECT pool, sub, kind, name, secret FROM user_parts WHERE (pool, sub, kind, name) > (?, ?, ?, ?) ORDER BY pool, sub, kind, name LIMIT ?
+                """).With(from.Pool).With(from.Id).With(from.Number).With(from.Name),
             SealedColumn.MessageContent => reader.Use("SELECT id, content FROM messages WHERE id > ? ORDER BY id LIMIT ?").With(from.Id),
             _ => throw new ArgumentOutOfRangeException(nameof(column)),
         };
@@ -69,6 +73,9 @@ internal sealed class SqliteSealedValues(Readers readers, Writer writer) : ISeal
             SealedColumn.UserVerifier => connection.Use(
                 "UPDATE users SET verifier = ?, version = version + 1 WHERE pool = ? AND sub = ? AND verifier = ?")
                 .With(after).With(pool).With(id),
+            SealedColumn.UserPartSecret => connection.Use(
+                "UPDATE user_parts SET secret = ?, version = version + 1 WHERE pool = ? AND sub = ? AND kind = ? AND name = ? AND secret = ?")
+                .With(after).With(pool).With(id).With(number).With(name),
             SealedColumn.MessageContent => connection.Use("UPDATE messages SET content = ? WHERE id = ? AND content = ?").With(after).With(id),
             _ => throw new ArgumentOutOfRangeException(nameof(value)),
         };
@@ -81,6 +88,7 @@ internal sealed class SqliteSealedValues(Readers readers, Writer writer) : ISeal
         SealedColumn.RingKey => new(new(column, Number: row.Int(0)), row.Blob(1)),
         SealedColumn.ResourceSecret => new(new(column, row.Long(0), row.Int(1), row.Text(2)), row.Blob(3)),
         SealedColumn.UserVerifier => new(new(column, row.Long(0), Id: row.Guid(1)), row.Blob(2)),
+        SealedColumn.UserPartSecret => new(new(column, row.Long(0), row.Int(2), row.Text(3), row.Guid(1)), row.Blob(4)),
         SealedColumn.MessageContent => new(new(column, Id: row.Guid(0)), row.Blob(1)),
         _ => new(new(column, Name: row.Text(0)), row.Blob(1)),
     };

@@ -33,6 +33,7 @@ public sealed class SqliteStore : IStore
         Pools = new SqlitePools(readers);
         Resources = new SqliteResources(readers);
         Users = new SqliteUsers(readers);
+        UserParts = new SqliteUserParts(readers);
         Groups = new SqliteGroups(readers);
         Codes = new SqliteCodes(readers);
         Attempts = new SqliteAttempts(readers, writer);
@@ -54,6 +55,8 @@ public sealed class SqliteStore : IStore
     public IResourceStore Resources { get; }
 
     public IUserStore Users { get; }
+
+    public IUserPartStore UserParts { get; }
 
     public IGroupStore Groups { get; }
 

@@ -39,6 +39,7 @@ internal static class SqliteUserWrites
         foreach (var term in delete.Terms)
             RemoveTerm(connection, user, term);
         connection.Use("DELETE FROM members WHERE pool = ? AND sub = ?").With(user.Pool).With(user.Sub).Run();
+        connection.Use("DELETE FROM user_parts WHERE pool = ? AND sub = ?").With(user.Pool).With(user.Sub).Run();
         connection.Use("DELETE FROM codes WHERE pool = ? AND sub = ?").With(user.Pool).With(user.Sub).Run();
         Count(connection, user.Pool, -1);
         return SaveOutcome.Saved;

@@ -88,6 +88,8 @@ internal sealed class OwnStore(IStore store, Func<ValueTask> closed) : IStore
 
     public IUserStore Users => store.Users;
 
+    public IUserPartStore UserParts => store.UserParts;
+
     public IGroupStore Groups => store.Groups;
 
     public ICodeStore Codes => store.Codes;

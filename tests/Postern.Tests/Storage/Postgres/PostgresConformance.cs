@@ -22,6 +22,11 @@ public sealed class PostgresUsers : UserConformance
     protected override ValueTask<IStore> Open() => Cluster.Store();
 }
 
+public sealed class PostgresUserParts : UserPartConformance
+{
+    protected override ValueTask<IStore> Open() => Cluster.Store();
+}
+
 public sealed class PostgresSearch : SearchConformance
 {
     protected override ValueTask<IStore> Open() => Cluster.Store();

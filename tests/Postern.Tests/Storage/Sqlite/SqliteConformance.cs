@@ -28,6 +28,11 @@ public sealed class SqliteUsers : UserConformance
     protected override ValueTask<IStore> Open() => Memory.Store();
 }
 
+public sealed class SqliteUserParts : UserPartConformance
+{
+    protected override ValueTask<IStore> Open() => Memory.Store();
+}
+
 public sealed class SqliteSearch : SearchConformance
 {
     protected override ValueTask<IStore> Open() => Memory.Store();

@@ -58,6 +58,8 @@ public sealed class SqliteStatements : Files
 
         public IUserStore Users { get; } = new Postern.Storage.Sqlite.SqliteUsers(readers);
 
+        public IUserPartStore UserParts { get; } = new Postern.Storage.Sqlite.SqliteUserParts(readers);
+
         public IGroupStore Groups { get; } = new Postern.Storage.Sqlite.SqliteGroups(readers);
 
         public ICodeStore Codes { get; } = new Postern.Storage.Sqlite.SqliteCodes(readers);

@@ -1,8 +1,4 @@
-DELETE FROM attempts WHERE pool = $1 AND (name) IN (SELECT name FROM attempts WHERE pool = $1 LIMIT $2)
-----
 DELETE FROM attempts WHERE pool = $1 AND name = $2
-----
-DELETE FROM codes WHERE pool = $1 AND (sub, purpose) IN (SELECT sub, purpose FROM codes WHERE pool = $1 LIMIT $2)
 ----
 DELETE FROM codes WHERE pool = $1 AND sub = $2
 ----
@@ -17,67 +13,46 @@ DELETE FROM key_stock WHERE kid = $1
 DELETE FROM members
 WHERE pool = $1 AND sub = $3 AND group_number = (SELECT g.number FROM user_groups g WHERE g.pool = $1 AND g.name = $2)
 ----
-DELETE FROM members WHERE pool = $1 AND (sub, group_number) IN (SELECT sub, group_number FROM members WHERE pool = $1 LIMIT $2)
-----
-DELETE FROM members WHERE pool = $1 AND group_number = $2 AND sub IN (SELECT sub FROM members WHERE pool = $1 AND group_number = $2 LIMIT $3)
-----
 DELETE FROM members WHERE pool = $1 AND sub = $2
 ----
 DELETE FROM messages
 ----
 DELETE FROM messages WHERE id = $1
 ----
-DELETE FROM messages WHERE pool = $1 AND (id) IN (SELECT id FROM messages WHERE pool = $1 LIMIT $2)
-----
-DELETE FROM names WHERE pool = $1 AND (name) IN (SELECT name FROM names WHERE pool = $1 LIMIT $2)
-----
 DELETE FROM names WHERE pool = $1 AND name = $2 AND sub = $3
-----
-DELETE FROM purged_groups WHERE pool = $1 AND (number) IN (SELECT number FROM purged_groups WHERE pool = $1 LIMIT $2)
 ----
 DELETE FROM purged_groups WHERE pool = $1 AND number = $2
 ----
 DELETE FROM purged_pools WHERE pool = $1
 ----
-DELETE FROM resources WHERE pool = $1 AND (kind, name) IN (SELECT kind, name FROM resources WHERE pool = $1 LIMIT $2)
+DELETE FROM revocations WHERE pool = $1 AND origin_jti = $2 AND expires <= $3
 ----
-DELETE FROM revocations WHERE pool = $1 AND (origin_jti) IN (SELECT origin_jti FROM revocations WHERE pool = $1 LIMIT $2)
-----
-DELETE FROM revocations WHERE pool = $1 AND expires <= $2 AND origin_jti = $3
-----
-DELETE FROM rotations WHERE pool = $1 AND (origin_jti) IN (SELECT origin_jti FROM rotations WHERE pool = $1 LIMIT $2)
-----
-DELETE FROM rotations WHERE pool = $1 AND expires <= $2 AND origin_jti = $3
+DELETE FROM rotations WHERE pool = $1 AND origin_jti = $2 AND expires <= $3
 ----
 DELETE FROM signing_keys WHERE pool = $1
 ----
-DELETE FROM signing_keys WHERE pool = $1 AND (kid) IN (SELECT kid FROM signing_keys WHERE pool = $1 LIMIT $2)
-----
-DELETE FROM signing_keys WHERE pool = $1 AND expires <= $2 AND kid = $3
-----
-DELETE FROM terms WHERE pool = $1 AND (attribute, value, sub) IN (SELECT attribute, value, sub FROM terms WHERE pool = $1 LIMIT $2)
+DELETE FROM signing_keys WHERE pool = $1 AND kid = $2 AND expires <= $3
 ----
 DELETE FROM terms WHERE pool = $1 AND attribute = $2 AND value = $3 AND sub = $4
 ----
-DELETE FROM used_sessions WHERE pool = $1 AND (sign_in) IN (SELECT sign_in FROM used_sessions WHERE pool = $1 LIMIT $2)
-----
-DELETE FROM used_sessions WHERE pool = $1 AND expires <= $2 AND sign_in = $3
+DELETE FROM used_sessions WHERE pool = $1 AND sign_in = $2 AND expires <= $3
 ----
 DELETE FROM user_counts WHERE pool = $1
 ----
-DELETE FROM user_counts WHERE pool = $1 AND (pool) IN (SELECT pool FROM user_counts WHERE pool = $1 LIMIT $2)
-----
-DELETE FROM user_groups WHERE pool = $1 AND (number) IN (SELECT number FROM user_groups WHERE pool = $1 LIMIT $2)
-----
 DELETE FROM user_groups WHERE pool = $1 AND name = $2
-----
-DELETE FROM users WHERE pool = $1 AND (sub) IN (SELECT sub FROM users WHERE pool = $1 LIMIT $2)
 ----
 INSERT INTO attempts AS a (pool, name, tries, first_at, last_at) VALUES ($1, $2, 1, $3, $3)
 ON CONFLICT (pool, name) DO UPDATE SET
     tries = CASE WHEN $3 - a.first_at >= $4 THEN 1 ELSE a.tries + 1 END,
     first_at = CASE WHEN $3 - a.first_at >= $4 THEN $3 ELSE a.first_at END,
     last_at = CASE WHEN $3 - a.first_at >= $4 THEN $3 ELSE greatest(a.last_at, $3) END
+RETURNING tries, first_at, last_at
+----
+INSERT INTO attempts AS a (pool, name, tries, first_at, last_at) VALUES ($1, $2, 1, $3, $3)
+ON CONFLICT (pool, name) DO UPDATE SET
+    tries = CASE WHEN $3 - a.last_at >= $4 THEN 1 ELSE a.tries + 1 END,
+    first_at = CASE WHEN $3 - a.last_at >= $4 THEN $3 ELSE a.first_at END,
+    last_at = CASE WHEN $3 - a.last_at >= $4 THEN $3 ELSE greatest(a.last_at, $3) END
 RETURNING tries, first_at, last_at
 ----
 INSERT INTO codes (pool, sub, purpose, hash, attribute, value, issued, expires) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -132,6 +107,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)
 INSERT INTO users (username, status, enabled, sign_outs, created, modified, password_set, salt, verifier, attributes, state, pool, sub, version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)
 ----
+SELECT 'pg_notify(text, text)'::regprocedure::oid
+----
 SELECT 1 / count(*) FROM (SELECT 1 FROM user_groups WHERE pool = $1 AND name = $2 FOR KEY SHARE) g
 ----
 SELECT 1 / count(*) FROM (SELECT 1 FROM users WHERE pool = $1 AND sub = $2 FOR KEY SHARE) u
@@ -156,11 +133,11 @@ SELECT hash, attribute, value, issued, expires FROM codes WHERE pool = $1 AND su
 ----
 SELECT id, content FROM messages WHERE id > $1 ORDER BY id LIMIT $2
 ----
-SELECT id, pool, at, recipient, content, state, attempts, next_attempt, expires FROM messages WHERE ($1 IS NULL OR pool = $1) ORDER BY at DESC, id DESC LIMIT $2
-----
 SELECT id, pool, at, recipient, content, state, attempts, next_attempt, expires FROM messages WHERE id = $1
 ----
-SELECT id, pool, at, recipient, content, state, attempts, next_attempt, expires FROM messages WHERE recipient = $3 AND ($1 IS NULL OR pool = $1) ORDER BY at DESC, id DESC LIMIT $2
+SELECT id, pool, at, recipient, content, state, attempts, next_attempt, expires FROM messages WHERE pool = coalesce($1, pool) ORDER BY at DESC, id DESC LIMIT $2
+----
+SELECT id, pool, at, recipient, content, state, attempts, next_attempt, expires FROM messages WHERE recipient = $3 AND pool = coalesce($1, pool) ORDER BY at DESC, id DESC LIMIT $2
 ----
 SELECT id, pool, at, recipient, content, state, attempts, next_attempt, expires FROM messages WHERE state = 1 AND next_attempt <= $1 ORDER BY next_attempt, id LIMIT $2
 ----
@@ -190,13 +167,23 @@ SELECT pool FROM directory WHERE kind = $1 AND name = $2
 ----
 SELECT pool FROM signing_keys WHERE kid = $1
 ----
-SELECT pool, id FROM messages WHERE expires <= $1 LIMIT $2
+SELECT pool FROM user_counts WHERE pool = $1 ORDER BY pool LIMIT $2
 ----
-SELECT pool, id FROM settings_changes WHERE at <= $1 LIMIT $2
+SELECT pool, attribute, value, sub FROM terms WHERE pool = $1 ORDER BY pool, attribute, value, sub LIMIT $2
 ----
-SELECT pool, kid FROM signing_keys WHERE expires <= $1 LIMIT $2
+SELECT pool, id FROM messages WHERE expires <= $1 ORDER BY expires LIMIT $2
+----
+SELECT pool, id FROM messages WHERE pool = $1 ORDER BY pool, id LIMIT $2
+----
+SELECT pool, id FROM settings_changes WHERE at <= $1 ORDER BY at LIMIT $2
+----
+SELECT pool, kid FROM signing_keys WHERE expires <= $1 ORDER BY expires LIMIT $2
+----
+SELECT pool, kid FROM signing_keys WHERE pool = $1 ORDER BY pool, kid LIMIT $2
 ----
 SELECT pool, kid, sealed FROM signing_keys WHERE (pool, kid) > ($1, $2) ORDER BY pool, kid LIMIT $3
+----
+SELECT pool, kind, name FROM resources WHERE pool = $1 ORDER BY pool, kind, name LIMIT $2
 ----
 SELECT pool, kind, name, secret FROM resources WHERE (pool, kind, name) > ($1, $2, $3) ORDER BY pool, kind, name LIMIT $4
 ----
@@ -206,19 +193,41 @@ SELECT pool, kind, name, settings, secret, created, modified, version FROM resou
 ----
 SELECT pool, kind, name, settings, secret, created, modified, version FROM resources WHERE pool = $1 AND kind = $2 ORDER BY name LIMIT $3
 ----
-SELECT pool, name FROM attempts WHERE last_at <= $1 LIMIT $2
+SELECT pool, name FROM attempts WHERE last_at <= $1 ORDER BY last_at LIMIT $2
+----
+SELECT pool, name FROM attempts WHERE pool = $1 ORDER BY pool, name LIMIT $2
+----
+SELECT pool, name FROM names WHERE pool = $1 ORDER BY pool, name LIMIT $2
 ----
 SELECT pool, number FROM purged_groups LIMIT 1
 ----
-SELECT pool, origin_jti FROM revocations WHERE expires <= $1 LIMIT $2
+SELECT pool, number FROM purged_groups WHERE pool = $1 ORDER BY pool, number LIMIT $2
 ----
-SELECT pool, origin_jti FROM rotations WHERE expires <= $1 LIMIT $2
+SELECT pool, number FROM user_groups WHERE pool = $1 ORDER BY pool, number LIMIT $2
+----
+SELECT pool, origin_jti FROM revocations WHERE expires <= $1 ORDER BY expires LIMIT $2
+----
+SELECT pool, origin_jti FROM revocations WHERE pool = $1 ORDER BY pool, origin_jti LIMIT $2
+----
+SELECT pool, origin_jti FROM rotations WHERE expires <= $1 ORDER BY expires LIMIT $2
+----
+SELECT pool, origin_jti FROM rotations WHERE pool = $1 ORDER BY pool, origin_jti LIMIT $2
 ----
 SELECT pool, pool FROM purged_pools LIMIT 1
 ----
-SELECT pool, sign_in FROM used_sessions WHERE expires <= $1 LIMIT $2
+SELECT pool, sign_in FROM used_sessions WHERE expires <= $1 ORDER BY expires LIMIT $2
 ----
-SELECT pool, sub FROM codes WHERE expires <= $1 LIMIT $2
+SELECT pool, sign_in FROM used_sessions WHERE pool = $1 ORDER BY pool, sign_in LIMIT $2
+----
+SELECT pool, sub FROM users WHERE pool = $1 ORDER BY pool, sub LIMIT $2
+----
+SELECT pool, sub, group_number FROM members WHERE pool = $1 AND group_number = $2 ORDER BY sub LIMIT $3
+----
+SELECT pool, sub, group_number FROM members WHERE pool = $1 ORDER BY pool, sub, group_number LIMIT $2
+----
+SELECT pool, sub, purpose FROM codes WHERE expires <= $1 ORDER BY expires LIMIT $2
+----
+SELECT pool, sub, purpose FROM codes WHERE pool = $1 ORDER BY pool, sub, purpose LIMIT $2
 ----
 SELECT pool, sub, verifier FROM users WHERE (pool, sub) > ($1, $2) ORDER BY pool, sub LIMIT $3
 ----
@@ -253,11 +262,19 @@ WHERE t.pool = $1 AND t.attribute = $2 AND (t.value, t.sub) > ($3, $4) AND t.val
 ----
 SELECT u.sub, u.username, u.status, u.enabled, u.sign_outs, u.version, u.created, u.modified, u.password_set, u.salt, u.verifier, u.attributes, u.state, t.value
 FROM terms t CROSS JOIN LATERAL (SELECT * FROM users w WHERE w.pool = $1 AND w.sub = t.sub LIMIT 1) u
+WHERE t.pool = $1 AND t.attribute = $2 AND (t.value, t.sub) > ($3, $4) ORDER BY t.value, t.sub LIMIT $5
+----
+SELECT u.sub, u.username, u.status, u.enabled, u.sign_outs, u.version, u.created, u.modified, u.password_set, u.salt, u.verifier, u.attributes, u.state, t.value
+FROM terms t CROSS JOIN LATERAL (SELECT * FROM users w WHERE w.pool = $1 AND w.sub = t.sub LIMIT 1) u
 WHERE t.pool = $1 AND t.attribute = $2 AND t.value = $3 AND t.sub > $4 ORDER BY t.sub LIMIT $5
 ----
 SELECT u.sub, u.username, u.status, u.enabled, u.sign_outs, u.version, u.created, u.modified, u.password_set, u.salt, u.verifier, u.attributes, u.state, t.value
 FROM terms t CROSS JOIN LATERAL (SELECT * FROM users w WHERE w.pool = $1 AND w.sub = t.sub LIMIT 1) u
 WHERE t.pool = $1 AND t.attribute = $2 AND t.value >= $3 AND t.value < $4 ORDER BY t.value, t.sub LIMIT $5
+----
+SELECT u.sub, u.username, u.status, u.enabled, u.sign_outs, u.version, u.created, u.modified, u.password_set, u.salt, u.verifier, u.attributes, u.state, t.value
+FROM terms t CROSS JOIN LATERAL (SELECT * FROM users w WHERE w.pool = $1 AND w.sub = t.sub LIMIT 1) u
+WHERE t.pool = $1 AND t.attribute = $2 AND t.value >= $3 ORDER BY t.value, t.sub LIMIT $4
 ----
 SELECT users FROM user_counts WHERE pool = $1
 ----
@@ -303,6 +320,9 @@ WHERE number = $7 AND version = $8 RETURNING 1) SELECT 1 / count(*) FROM written
 ----
 WITH written AS (UPDATE resources SET settings = $1, secret = $2, created = $3, modified = $4, version = version + 1
 WHERE pool = $5 AND kind = $6 AND name = $7 AND version = $8 RETURNING 1) SELECT 1 / count(*) FROM written
+----
+WITH written AS (UPDATE rotations SET rotated = $1, expires = $2, generation = $5
+WHERE pool = $3 AND origin_jti = $4 AND generation = $5 - 1 RETURNING 1) SELECT 1 / count(*) FROM written
 ----
 WITH written AS (UPDATE user_groups SET description = $1, role_arn = $2, precedence = $3, created = $4, modified = $5, version = version + 1
 WHERE pool = $6 AND name = $7 AND version = $8 RETURNING 1) SELECT 1 / count(*) FROM written
