@@ -9,6 +9,7 @@ using Postern.IdentityPools.Pools;
 using Postern.Messages;
 using Postern.OAuth.Discovery;
 using Postern.Storage;
+using Postern.Triggers;
 using Postern.UserPools;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
@@ -33,6 +34,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     private readonly InstallationSecret secret = new(masterKey, store.Installation);
     private readonly Srp srp = new();
     private readonly SignInGate gate = new(Environment.ProcessorCount);
+    private readonly LambdaInvoke? lambda = options.LambdaEndpoint is { } endpoint ? new(endpoint) : null;
     private readonly ILogger logger = loggers.CreateLogger("Postern");
     private readonly InFlight inFlight = new();
     private Routes? routes;
@@ -66,6 +68,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
 
     public void Dispose()
     {
+        lambda?.Dispose();
         gate.Dispose();
         stock.Dispose();
         ring.Dispose();

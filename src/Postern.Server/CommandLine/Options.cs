@@ -25,6 +25,7 @@ public static class Options
         new("issuer", "postern|aws|TEMPLATE", "the tokens' issuer (postern: {publicUrl}/{userPoolId})", static (o, v) => o with { Issuer = v }),
         new("smtp", "HOST:PORT", "send mail there as well as to the inbox", static (o, v) => o with { Smtp = v }),
         new("mail-from", "ADDRESS", "the sender of mail whose pool names none", static (o, v) => o with { MailFrom = v }),
+        new("lambda-endpoint", "URL", "where the functions of pools are invoked, such as http://127.0.0.1:3001", static (o, v) => o with { LambdaEndpoint = Url("lambda-endpoint", v) }),
         new("master-key", "file:PATH|command:LINE|VALUE", "32 bytes that seal every secret (development makes its own)", static (o, v) => o with { MasterKey = v }),
         new("previous-master-key", "file:PATH|command:LINE|VALUE", "the key that --master-key takes over from, while it does", static (o, v) => o with { PreviousMasterKey = v }),
         new("region", "REGION", "the region of callers who do not sign (us-east-1)", static (o, v) => o with { Region = v }),

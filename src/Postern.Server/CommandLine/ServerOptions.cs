@@ -32,6 +32,9 @@ public sealed record ServerOptions
     /// <summary>The sender of mail whose pool names none.</summary>
     public string MailFrom { get; init; } = "no-reply@verificationemail.com";
 
+    /// <summary>Where the functions of pools are invoked by Lambda's Invoke call; null where there are none.</summary>
+    public string? LambdaEndpoint { get; init; }
+
     /// <summary><c>file:PATH</c>, <c>command:LINE</c> or the key itself; null lets development make its own.</summary>
     public string? MasterKey { get; init; }
 

@@ -11,11 +11,12 @@ public class OptionsTests
         File.WriteAllText(file, "public-url: https://file.example/\nregion: eu-west-1\nissuer: aws\n");
         try
         {
-            var environment = new Dictionary<string, string> { ["POSTERN_REGION"] = "eu-west-2", ["POSTERN_ISSUER"] = "postern", ["POSTERN_CONFIG"] = file };
+            var environment = new Dictionary<string, string> { ["POSTERN_REGION"] = "eu-west-2", ["POSTERN_ISSUER"] = "postern", ["POSTERN_LAMBDA_ENDPOINT"] = "http://127.0.0.1:3001/", ["POSTERN_CONFIG"] = file };
             var options = Options.Read(["--issuer", "https://id.example/{userPoolId}", "--data=:memory:", "--quiet"], environment.GetValueOrDefault);
             Assert.Equal("https://file.example", options.PublicUrl);
             Assert.Equal("eu-west-2", options.Region);
             Assert.Equal("https://id.example/{userPoolId}", options.Issuer);
+            Assert.Equal("http://127.0.0.1:3001", options.LambdaEndpoint);
             Assert.Equal(":memory:", options.Data);
             Assert.True(options.Quiet);
         }
@@ -32,6 +33,7 @@ public class OptionsTests
     [InlineData("--mode", "test")]
     [InlineData("--key-stock", "-1")]
     [InlineData("--public-url", "id.example.com")]
+    [InlineData("--lambda-endpoint", "127.0.0.1:3001")]
     [InlineData("--config", "/no/such/file")]
     public void A_setting_of_no_use_is_told_in_a_sentence(params string[] arguments)
     {

@@ -9,6 +9,7 @@ namespace Postern.Tests.Server;
 public sealed class TestServer : IAsyncLifetime
 {
     private readonly ServerOptions options;
+    private readonly FunctionServer functions = new();
     private PosternServer? server;
 
     public TestServer() : this(new ServerOptions { Urls = "http://127.0.0.1:0", Data = ":memory:", Quiet = true, KeyStock = 4 })
@@ -20,6 +21,9 @@ public sealed class TestServer : IAsyncLifetime
     public Api Api { get; private set; } = null!;
 
     public string Url => server!.Url.Replace("localhost", "127.0.0.1", StringComparison.Ordinal);
+
+    /// <summary>Where the functions of pools live.</summary>
+    public FunctionServer Functions => functions;
 
     /// <summary>The base of issuers, as tokens name it.</summary>
     public string PublicUrl => server!.Url;
@@ -35,7 +39,8 @@ public sealed class TestServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        server = await PosternServer.Start(options);
+        await functions.Start();
+        server = await PosternServer.Start(options with { LambdaEndpoint = options.LambdaEndpoint ?? functions.Url });
         Api = new Api(Url);
     }
 
@@ -43,6 +48,7 @@ public sealed class TestServer : IAsyncLifetime
     {
         Api.Dispose();
         await server!.DisposeAsync();
+        await functions.DisposeAsync();
     }
 
     /// <summary>Moves this server's clock; only on a server of the test's own.</summary>
