@@ -33,7 +33,16 @@ public class SealingBenchmarks
     public async Task End() => await installation.DisposeAsync();
 
     [Benchmark(Description = "seal a session")]
-    public string SealSession() => sessions.Seal(installation.Client, user, signIn, ChallengeNameType.NEW_PASSWORD_REQUIRED);
+    public string SealSession() => sessions.Seal(installation.Client, new()
+    {
+        Pool = user.Pool,
+        ClientId = installation.Client.Id,
+        SignIn = signIn,
+        Sub = user.Sub,
+        PasswordSet = user.PasswordSet,
+        Flow = SignInFlow.Password,
+        Challenge = ChallengeNameType.NEW_PASSWORD_REQUIRED,
+    });
 
     [Benchmark(Description = "seal a refresh token")]
     public string SealRefreshToken() => refreshTokens.Seal(installation.Client, user, facts);

@@ -15,6 +15,7 @@ using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
 using Postern.UserPools.Domains;
 using Postern.UserPools.IdentityProviders;
+using Postern.UserPools.Mfa;
 using Postern.UserPools.Passwords;
 using Postern.UserPools.Pools;
 using Postern.UserPools.SignIn;
@@ -109,9 +110,21 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var unknownUsers = new UnknownUsers(secret);
         var sessions = new SignInSessions(sealer, store.SignIns, time);
         var refreshing = new Refreshing(refreshTokens, store.Users, store.Groups, store.SignIns, cache, tokens, time);
+        var lockOut = new LockOut(store.Attempts, cache, codes, limits, time);
+        var signInUsers = new SignInUsers(store.Users, codes, unknownUsers);
+        var delivery = new CodeDelivery(codes, outbox, time);
+        var softwareTokens = new SoftwareTokens(secret, time);
+        var passwordFactor = new PasswordFactor(
+            passwords, new SrpFactor(srp, sealer, passwords, unknownUsers, gate, new SeenBlocks(time), time), lockOut, signInUsers, sessions);
+        var codeFactor = new CodeFactor(sessions, delivery, outbox, codes, lockOut, unknownUsers, secret, time);
+        var softwareTokenFactor = new SoftwareTokenFactor(sessions, softwareTokens, lockOut);
+        var mfaSetup = new MfaSetup(sessions, codeFactor, softwareTokens, lockOut, signInUsers, users);
+        var mfaChoice = new MfaChoice(sessions, codeFactor, softwareTokenFactor, mfaSetup);
+        var newPassword = new NewPasswordChallenge(sessions, passwords, users, time);
+        var firstFactors = new FirstFactorChoice(signInUsers, passwordFactor, codeFactor, sessions);
         var machine = new SignInMachine(
-            store.Users, passwords, new SrpFactor(srp, sealer, passwords, unknownUsers, gate, new SeenBlocks(time), time),
-            new LockOut(store.Attempts, cache, codes, limits, time), new NewPasswordChallenge(sessions, passwords, users, time), refreshing, sessions, tokens, time);
+            signInUsers, passwordFactor, firstFactors, newPassword, mfaChoice,
+            [newPassword, codeFactor, softwareTokenFactor, mfaSetup, mfaChoice, firstFactors], refreshing, sessions, users, tokens, time);
         var documents = new IssuerDocuments(pools, signingKeys, issuer);
 
         var parts = new Parts
@@ -140,10 +153,14 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             NamedUsers = new NamedUsers(pools, users, codes, unknownUsers),
             Passwords = passwords,
             Codes = codes,
-            CodeDelivery = new CodeDelivery(codes, outbox, time),
+            CodeDelivery = delivery,
             Outbox = outbox,
             UnknownUsers = unknownUsers,
             SignInMachine = machine,
+            SignInSessions = sessions,
+            SoftwareTokens = softwareTokens,
+            LockOut = lockOut,
+            MfaSetup = mfaSetup,
             Refreshing = refreshing,
             RefreshTokens = refreshTokens,
             AccessTokens = new AccessTokens(pools, signingKeys, store.Users, verified, time),

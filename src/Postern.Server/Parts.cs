@@ -8,6 +8,7 @@ using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
 using Postern.UserPools.Domains;
 using Postern.UserPools.IdentityProviders;
+using Postern.UserPools.Mfa;
 using Postern.UserPools.Passwords;
 using Postern.UserPools.Pools;
 using Postern.UserPools.SignIn;
@@ -51,6 +52,10 @@ public sealed class Parts
     public required Outbox Outbox { get; init; }
     public required UnknownUsers UnknownUsers { get; init; }
     public required SignInMachine SignInMachine { get; init; }
+    public required SignInSessions SignInSessions { get; init; }
+    public required SoftwareTokens SoftwareTokens { get; init; }
+    public required LockOut LockOut { get; init; }
+    public required MfaSetup MfaSetup { get; init; }
     public required Refreshing Refreshing { get; init; }
     public required RefreshTokens RefreshTokens { get; init; }
     public required AccessTokens AccessTokens { get; init; }

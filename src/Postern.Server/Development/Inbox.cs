@@ -20,7 +20,10 @@ public sealed class Inbox(IMessageStore messages, Outbox outbox, Pools pools)
         {
             writer.WriteStartArray();
             foreach (var stored in await messages.List(to, pool, MostShown, stop))
-                Write(writer, outbox.Open(stored));
+            {
+                if (stored.State is not MessageState.Decoy)
+                    Write(writer, outbox.Open(stored));
+            }
             writer.WriteEndArray();
         }
         return buffer.WrittenSpan.ToArray();

@@ -10,7 +10,9 @@ public static class MessageTexts
 {
     private const string CodePlaceholder = "{####}";
 
-    public static (string? Subject, string Body) Render(UserPoolType pool, MessageKind kind, string medium, string code, string username)
+    /// <param name="emailMfa">The texts of mails with a sign-in's code, where the pool has its own.</param>
+    public static (string? Subject, string Body) Render(
+        UserPoolType pool, MessageKind kind, string medium, string code, string username, EmailMfaConfigType? emailMfa = null)
     {
         var template = pool.VerificationMessageTemplate;
         var isMail = medium is DeliveryMediumType.EMAIL;
@@ -25,8 +27,8 @@ public static class MessageTexts
                 // A temporary password may hold a '<' or '&'; mail is HTML.
                 return (isMail ? subject : null, body.Replace(CodePlaceholder, isMail ? WebUtility.HtmlEncode(code) : code, StringComparison.Ordinal));
             case MessageKind.Authentication:
-                body = (isMail ? null : pool.SmsAuthenticationMessage) ?? "Your authentication code is {####}";
-                subject = "Your authentication code";
+                body = (isMail ? emailMfa?.Message : pool.SmsAuthenticationMessage) ?? "Your authentication code is {####}";
+                subject = emailMfa?.Subject ?? "Your authentication code";
                 break;
             default:
                 body = (isMail ? template?.EmailMessage ?? pool.EmailVerificationMessage : template?.SmsMessage ?? pool.SmsVerificationMessage) ?? BuiltIn(kind);

@@ -20,9 +20,10 @@ public sealed class Outbox(
     private static readonly TimeSpan FirstAttempt = TimeSpan.FromMinutes(1);
 
     /// <summary>The write that queues a message.</summary>
-    public QueueMessage Queue(OutgoingMessage message, long pool, DateTimeOffset expires) => new(new StoredMessage(
+    /// <param name="isDecoy">It is kept as any other, and never sent or shown.</param>
+    public QueueMessage Queue(OutgoingMessage message, long pool, DateTimeOffset expires, bool isDecoy = false) => new(new StoredMessage(
         message.Id, pool, message.At, message.To, masterKey.Seal(SealedAs.Message(message.Id), message.ToJson()),
-        MessageState.Queued, 0, message.At + FirstAttempt, expires));
+        isDecoy ? MessageState.Decoy : MessageState.Queued, 0, message.At + FirstAttempt, expires));
 
     /// <summary>Saves the change, then sees to the messages in it.</summary>
     /// <exception cref="CodeDeliveryFailureException">Development: a transport refused. The change stands all the same.</exception>
@@ -33,7 +34,7 @@ public sealed class Outbox(
             return result;
         foreach (var write in change.Writes)
         {
-            if (write is not QueueMessage { Message: var message })
+            if (write is not QueueMessage { Message: { State: MessageState.Queued } message })
                 continue;
             if (!behaviour.WaitsForFirstAttempt)
                 _ = Task.Run(() => Deliver(message, CancellationToken.None), CancellationToken.None);

@@ -5,6 +5,9 @@ public enum MessageState
     Queued = 1,
     Accepted = 2,
     Failed = 3,
+
+    /// <summary>Never to be sent: what a code for a name that nobody has leaves behind, so that it costs as much as anyone's.</summary>
+    Decoy = 4,
 }
 
 /// <summary>A message of the outbox; development keeps it as the inbox.</summary>

@@ -10,6 +10,15 @@ public enum LimitedAction : byte
     GetUserAttributeVerificationCode = 5,
     VerifyUserAttribute = 6,
     ForgotPassword = 7,
+
+    /// <summary>A wrong code of a second factor.</summary>
+    MfaCode = 8,
+
+    /// <summary>A wrong code of a first factor.</summary>
+    SignInCode = 9,
+
+    /// <summary>A sign-in's code sent again.</summary>
+    ResendSignInCode = 10,
 }
 
 /// <summary>How many attempts a user has, per hour (quotas sheet, "Attempts per user and hour").</summary>
@@ -21,7 +30,7 @@ public sealed record AttemptLimits(bool IsOn = true)
     /// <summary>ForgotPassword and ConfirmForgotPassword share one count; the service gives 5 to 20 by risk, ours is 20.</summary>
     public static int PerHour(LimitedAction action) => action switch
     {
-        LimitedAction.ConfirmSignUp or LimitedAction.VerifyUserAttribute => 15,
+        LimitedAction.ConfirmSignUp or LimitedAction.VerifyUserAttribute or LimitedAction.SignInCode => 15,
         LimitedAction.ForgotPassword => 20,
         _ => 5,
     };

@@ -78,14 +78,16 @@ public sealed class CodeDelivery(Codes codes, Outbox outbox, TimeProvider time)
 
     /// <summary>The write that sends a code or a temporary password.</summary>
     /// <param name="shownName">The name that the text shows; null for the username.</param>
+    /// <param name="isDecoy">Nobody has the name: the message is kept, and never sent.</param>
     public QueueMessage Message(
-        UserPool pool, User user, MessageKind kind, string medium, string address, string code, DateTimeOffset expires, string? shownName = null)
+        UserPool pool, User user, MessageKind kind, string medium, string address, string code, DateTimeOffset expires, string? shownName = null,
+        bool isDecoy = false)
     {
-        var (subject, body) = MessageTexts.Render(pool.Settings, kind, medium, code, shownName ?? user.Username);
+        var (subject, body) = MessageTexts.Render(pool.Settings, kind, medium, code, shownName ?? user.Username, pool.Mfa.EmailMfaConfiguration);
         var mail = pool.Settings.EmailConfiguration;
         var message = new OutgoingMessage(
             Guid.NewGuid(), time.GetUtcNow(), kind, medium, address, subject, body, code.Length == 0 ? null : code, null, pool.Id, user.Username, mail?.From, mail?.ReplyToEmailAddress);
-        return outbox.Queue(message, pool.Number, expires);
+        return outbox.Queue(message, pool.Number, expires, isDecoy);
     }
 
     public static string Medium(string attribute) => attribute is "phone_number" ? DeliveryMediumType.SMS : DeliveryMediumType.EMAIL;

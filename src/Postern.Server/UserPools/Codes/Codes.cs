@@ -57,8 +57,23 @@ public sealed class Codes(ICodeStore store, IAttemptStore attempts, Installation
             return;
         var counted = await attempts.Add(pool.Number, Key(pool, user, name, action), time.GetUtcNow(), AttemptLimits.Window, sliding: false, stop);
         if (counted.Count > AttemptLimits.PerHour(action))
-            throw new LimitExceededException("Attempt limit exceeded, please try after some time.");
+            throw Exceeded();
     }
+
+    /// <summary>For actions of which only wrong ones count: refuses where there were too many.</summary>
+    /// <exception cref="LimitExceededException">The user had as many within the hour as are allowed.</exception>
+    public void CheckCount(Attempts failed, LimitedAction action)
+    {
+        if (limits.IsOn && failed.Count >= AttemptLimits.PerHour(action) && time.GetUtcNow() - failed.First < AttemptLimits.Window)
+            throw Exceeded();
+    }
+
+    /// <summary>The write that belongs to a right guess: it counts only while no more wrong ones were counted than may be.</summary>
+    public IReadOnlyList<Write> Right(User user, Attempts failed, LimitedAction action) => limits.IsOn
+        ? [new RequireAttempts(user.Pool, new((byte)action, user.Sub), Math.Max(AttemptLimits.PerHour(action) - 1, failed.Count))]
+        : [];
+
+    public static LimitExceededException Exceeded() => new("Attempt limit exceeded, please try after some time.");
 
     /// <summary>Under which key attempts of a user, or of a name that nobody has, are counted.</summary>
     public AttemptKey Key(UserPool pool, User? user, string name, LimitedAction action) =>

@@ -53,4 +53,14 @@ public static class MfaSettings
         if (mfa.EmailMfaConfiguration is not null)
             Tiers.RefuseInLite(tier, "Email MFA");
     }
+
+    /// <summary>The attribute that is the pool's first means of recovery: it can't be a second factor that nobody enabled (security sheet, "MFA
+    /// decision tree"). Null where the pool says nothing, or lets administrators recover alone.</summary>
+    public static string? FirstRecovery(UserPool pool) =>
+        pool.Settings.AccountRecoverySetting?.RecoveryMechanisms?.MinBy(static mechanism => mechanism.Priority)?.Name switch
+        {
+            RecoveryOptionNameType.verified_email => "email",
+            RecoveryOptionNameType.verified_phone_number => "phone_number",
+            _ => null,
+        };
 }

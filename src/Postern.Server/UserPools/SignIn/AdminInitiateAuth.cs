@@ -9,12 +9,14 @@ public sealed class AdminInitiateAuth(Pools.Pools pools, SignInMachine machine) 
     public async ValueTask<AdminInitiateAuthResponse> Run(AdminInitiateAuthRequest request, Caller caller, CancellationToken stop)
     {
         var client = await pools.Client(await pools.Get(request.UserPoolId, caller, stop), request.ClientId, stop);
-        var outcome = await machine.Start(client, request.AuthFlow, request.AuthParameters, isAdmin: true, stop);
+        var outcome = await machine.Start(
+            new(client, new(request.AuthParameters), request.Session, request.ClientMetadata, IsAdmin: true, caller), request.AuthFlow, stop);
         return new()
         {
             ChallengeName = outcome.ChallengeName,
             ChallengeParameters = outcome.ChallengeParameters,
             Session = outcome.Session,
+            AvailableChallenges = outcome.AvailableChallenges,
             AuthenticationResult = outcome.AuthenticationResult,
         };
     }

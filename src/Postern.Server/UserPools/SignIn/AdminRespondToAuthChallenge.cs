@@ -10,12 +10,14 @@ public sealed class AdminRespondToAuthChallenge(Pools.Pools pools, SignInMachine
     public async ValueTask<AdminRespondToAuthChallengeResponse> Run(AdminRespondToAuthChallengeRequest request, Caller caller, CancellationToken stop)
     {
         var client = await pools.Client(await pools.Get(request.UserPoolId, caller, stop), request.ClientId, stop);
-        var outcome = await machine.Answer(client, request.ChallengeName, request.Session, request.ChallengeResponses, stop);
+        var outcome = await machine.Answer(
+            new(client, new(request.ChallengeResponses), request.Session, request.ClientMetadata, IsAdmin: true, caller), request.ChallengeName, stop);
         return new()
         {
             ChallengeName = outcome.ChallengeName,
             ChallengeParameters = outcome.ChallengeParameters,
             Session = outcome.Session,
+            AvailableChallenges = outcome.AvailableChallenges,
             AuthenticationResult = outcome.AuthenticationResult,
         };
     }

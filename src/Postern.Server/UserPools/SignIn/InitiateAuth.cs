@@ -9,12 +9,14 @@ public sealed class InitiateAuth(Pools.Pools pools, SignInMachine machine) : IOp
     public async ValueTask<InitiateAuthResponse> Run(InitiateAuthRequest request, Caller caller, CancellationToken stop)
     {
         var client = await pools.Client(request.ClientId, stop);
-        var outcome = await machine.Start(client, request.AuthFlow, request.AuthParameters, isAdmin: false, stop);
+        var outcome = await machine.Start(
+            new(client, new(request.AuthParameters), request.Session, request.ClientMetadata, IsAdmin: false, caller), request.AuthFlow, stop);
         return new()
         {
             ChallengeName = outcome.ChallengeName,
             ChallengeParameters = outcome.ChallengeParameters,
             Session = outcome.Session,
+            AvailableChallenges = outcome.AvailableChallenges,
             AuthenticationResult = outcome.AuthenticationResult,
         };
     }

@@ -1,23 +1,25 @@
 using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Codes;
-using Postern.UserPools.Pools;
 
 namespace Postern.UserPools.SignIn;
 
-/// <summary>Five wrong passwords lock for a second; each further one doubles it, up to 15 minutes. Counted per user, across flows.</summary>
-/// <remarks>User pools sheet, "Lockout and limits". Attempts while locked are refused and not counted; 15 minutes without one, or a
-/// success, forget the count.</remarks>
+/// <summary>Five wrong answers lock for a second; each further one doubles it, up to 15 minutes. Passwords and second factors each have a count
+/// of their own per user, across flows, clients and nodes.</summary>
+/// <remarks>User pools sheet, "Lockout and limits"; security sheet, "Pool MFA configuration". Attempts while locked are refused and not
+/// counted; 15 minutes without one, or a success, forget the count.</remarks>
 public sealed class LockOut(IAttemptStore attempts, IChanges changes, Codes.Codes codes, AttemptLimits limits, TimeProvider time)
 {
     private const int FreeAttempts = 5;
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
-    /// <summary>Under which key wrong passwords are counted for a name that nobody has.</summary>
-    public AttemptKey KeyOfNobody(UserPool pool, string name) => codes.Key(pool, null, name, LimitedAction.Password);
+    private long failures;
 
-    /// <param name="failed">The wrong passwords up to now.</param>
+    /// <summary>Raised by each wrong answer at this node.</summary>
+    public long Failures => Volatile.Read(ref failures);
+
+    /// <param name="failed">The wrong answers up to now.</param>
     /// <exception cref="NotAuthorizedException">The user is locked out.</exception>
     public void Check(Attempts failed)
     {
@@ -26,20 +28,61 @@ public sealed class LockOut(IAttemptStore attempts, IChanges changes, Codes.Code
             return;
         var locked = TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, Math.Pow(2, failed.Count - FreeAttempts)));
         if (now < failed.Last + locked)
-            throw new NotAuthorizedException("Password attempts exceeded");
+            throw Exceeded();
     }
 
-    /// <summary>Counts a wrong password.</summary>
-    public async ValueTask Failed(UserPool pool, User? user, string name, CancellationToken stop)
-    {
-        if (limits.IsOn)
-            await attempts.Add(pool.Number, codes.Key(pool, user, name, LimitedAction.Password), time.GetUtcNow(), Longest, sliding: true, stop);
-    }
+    public static NotAuthorizedException Exceeded() => new("Password attempts exceeded");
+
+    /// <summary>Counts a wrong answer.</summary>
+    public ValueTask Failed(SignInProgress progress, LimitedAction action, CancellationToken stop) =>
+        Failed(progress.Pool.Number, Key(progress, action), stop);
+
+    /// <summary>Counts a wrong answer of a user who is signed in.</summary>
+    public ValueTask Failed(User user, LimitedAction action, CancellationToken stop) => Failed(user.Pool, Key(user, action), stop);
+
+    /// <summary>The wrong answers of a user up to now.</summary>
+    public ValueTask<Attempts> Find(User user, LimitedAction action, CancellationToken stop) => attempts.Find(user.Pool, Key(user, action), stop);
 
     /// <summary>Forgets wrong passwords after a right one; writes nothing where there were none.</summary>
-    public async ValueTask Succeeded(UserPool pool, User user, Attempts failed, CancellationToken stop)
+    /// <param name="failuresBefore"><see cref="Failures"/> before the password was checked: of guesses made at once no more may count than of
+    /// guesses made one by one.</param>
+    /// <exception cref="NotAuthorizedException">The user was locked out meanwhile.</exception>
+    public async ValueTask Succeeded(SignInProgress progress, long failuresBefore, CancellationToken stop)
     {
-        if (limits.IsOn && failed.Count > 0)
-            await changes.Save(new(new ForgetAttempts(pool.Number, codes.Key(pool, user, user.Username, LimitedAction.Password))), stop);
+        if (!limits.IsOn)
+            return;
+        var key = Key(progress, LimitedAction.Password);
+        var failed = progress.Failed;
+        if (Failures != failuresBefore)
+        {
+            failed = await attempts.Find(progress.Pool.Number, key, stop);
+            Check(failed);
+        }
+        if (failed.Count > 0)
+            await changes.Save(new(new ForgetAttempts(progress.Pool.Number, key)), stop);
     }
+
+    /// <summary>The writes that belong to a right answer: it counts only while no more wrong ones were counted than may be, and forgets them.</summary>
+    public IReadOnlyList<Write> Right(SignInProgress progress, LimitedAction action) => Right(progress.Stored, progress.Failed, action);
+
+    /// <inheritdoc cref="Right(SignInProgress, LimitedAction)"/>
+    public IReadOnlyList<Write> Right(User user, Attempts failed, LimitedAction action)
+    {
+        if (!limits.IsOn)
+            return [];
+        var guard = new RequireAttempts(user.Pool, Key(user, action), Math.Max(FreeAttempts - 1, failed.Count));
+        return failed.Count > 0 ? [guard, new ForgetAttempts(user.Pool, guard.Key)] : [guard];
+    }
+
+    private async ValueTask Failed(long pool, AttemptKey key, CancellationToken stop)
+    {
+        Interlocked.Increment(ref failures);
+        if (limits.IsOn)
+            await attempts.Add(pool, key, time.GetUtcNow(), Longest, sliding: true, stop);
+    }
+
+    private static AttemptKey Key(User user, LimitedAction action) => new((byte)action, user.Sub);
+
+    private AttemptKey Key(SignInProgress progress, LimitedAction action) =>
+        codes.Key(progress.Pool, progress.IsNobody ? null : progress.Stored, progress.Name, action);
 }

@@ -1,10 +1,8 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
 using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Attributes;
 using Postern.UserPools.Clients;
+using Postern.UserPools.Codes;
 using Postern.UserPools.Passwords;
 
 namespace Postern.UserPools.SignIn;
@@ -12,30 +10,29 @@ namespace Postern.UserPools.SignIn;
 /// <summary>NEW_PASSWORD_REQUIRED: a temporary password was right, and a permanent one must follow, with the required attributes that
 /// the user still lacks.</summary>
 /// <remarks>User pools sheet, "Challenges after the first factor".</remarks>
-public sealed class NewPasswordChallenge(SignInSessions sessions, Passwords.Passwords passwords, Users.Users users, TimeProvider time)
+public sealed class NewPasswordChallenge(SignInSessions sessions, Passwords.Passwords passwords, Users.Users users, TimeProvider time) : IChallenge
 {
     private const string Prefix = "userAttributes.";
 
+    public IReadOnlyList<string> Names { get; } = [ChallengeNameType.NEW_PASSWORD_REQUIRED];
+
+    public LimitedAction Counts(SignInCall call, SignInSession session) => LimitedAction.Password;
+
     /// <exception cref="NotAuthorizedException">The temporary password's time is over.</exception>
-    public SignInOutcome Challenge(AppClient client, User user)
+    public SignInOutcome Challenge(SignInProgress progress)
     {
+        var (client, user) = (progress.Client, progress.Stored);
         if (user.PasswordSet + client.Pool.TemporaryPasswordLifetime <= time.GetUtcNow())
             throw new NotAuthorizedException("Temporary password has expired and must be reset by an administrator.");
         return new()
         {
             ChallengeName = ChallengeNameType.NEW_PASSWORD_REQUIRED,
-            Session = sessions.Seal(client, user, Guid.NewGuid(), ChallengeNameType.NEW_PASSWORD_REQUIRED),
+            Session = sessions.Seal(client, progress.Session with { Challenge = ChallengeNameType.NEW_PASSWORD_REQUIRED, State = default }),
             ChallengeParameters = new Dictionary<string, string>
             {
                 ["USER_ID_FOR_SRP"] = user.Username,
-                ["requiredAttributes"] = Json(writer =>
-                {
-                    writer.WriteStartArray();
-                    foreach (var name in Missing(client, user))
-                        writer.WriteStringValue(Prefix + name);
-                    writer.WriteEndArray();
-                }),
-                ["userAttributes"] = Json(writer =>
+                ["requiredAttributes"] = ParameterJson.Array(Missing(client, user).Select(static name => Prefix + name)),
+                ["userAttributes"] = ParameterJson.Write(writer =>
                 {
                     writer.WriteStartObject();
                     foreach (var (name, value) in user.Attributes)
@@ -51,8 +48,9 @@ public sealed class NewPasswordChallenge(SignInSessions sessions, Passwords.Pass
     /// <exception cref="NotAuthorizedException">An attribute is already there, or the client may not write it; or the session was used.</exception>
     /// <exception cref="InvalidParameterException">An attribute is required and missing, or breaks the schema.</exception>
     /// <exception cref="AliasExistsException">An alias belongs to someone else.</exception>
-    public async ValueTask<User> Answer(AppClient client, User user, SignInSession session, AuthParameters responses, CancellationToken stop)
+    public async ValueTask<ChallengeAnswer> Answer(SignInProgress progress, CancellationToken stop)
     {
+        var (client, user, responses) = (progress.Client, progress.Stored, progress.Call.Given);
         var password = responses.Require("NEW_PASSWORD");
         var given = responses.WithPrefix(Prefix);
         foreach (var (name, _) in given)
@@ -70,16 +68,15 @@ public sealed class NewPasswordChallenge(SignInSessions sessions, Passwords.Pass
         client.Pool.PasswordPolicy.Check(password);
 
         var changed = await passwords.Set(client.Pool, user.WithAttributes(given) with { Status = UserStatus.CONFIRMED }, password, stop);
-        return await users.Save(client.Pool, user, new(changed, sessions.Use(client, session)), stop) ?? throw SignInSessions.Used();
+        var saved = await users.Save(client.Pool, user, new(changed, sessions.Use(progress.Session)), stop) ?? throw SignInSessions.Used();
+        // Its sessions are used up with the temporary password: what follows has a name of its own.
+        return progress with
+        {
+            Stored = saved,
+            Session = progress.Session with { SignIn = Guid.NewGuid(), PasswordSet = saved.PasswordSet, Challenge = "", State = default },
+            IsShown = false,
+        };
     }
 
     private static IEnumerable<string> Missing(AppClient client, User user) => client.Pool.Schema.Required.Where(name => user.Attribute(name) is null);
-
-    private static string Json(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            write(writer);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
 }

@@ -9,12 +9,14 @@ public sealed class RespondToAuthChallenge(Pools.Pools pools, SignInMachine mach
     public async ValueTask<RespondToAuthChallengeResponse> Run(RespondToAuthChallengeRequest request, Caller caller, CancellationToken stop)
     {
         var client = await pools.Client(request.ClientId, stop);
-        var outcome = await machine.Answer(client, request.ChallengeName, request.Session, request.ChallengeResponses, stop);
+        var outcome = await machine.Answer(
+            new(client, new(request.ChallengeResponses), request.Session, request.ClientMetadata, IsAdmin: false, caller), request.ChallengeName, stop);
         return new()
         {
             ChallengeName = outcome.ChallengeName,
             ChallengeParameters = outcome.ChallengeParameters,
             Session = outcome.Session,
+            AvailableChallenges = outcome.AvailableChallenges,
             AuthenticationResult = outcome.AuthenticationResult,
         };
     }

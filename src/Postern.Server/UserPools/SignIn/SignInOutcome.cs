@@ -13,5 +13,8 @@ public sealed record SignInOutcome
 
     public string? Session { get; init; }
 
+    /// <summary>The first factors that the user may choose from; with USER_AUTH only.</summary>
+    public IReadOnlyList<string>? AvailableChallenges { get; init; }
+
     public AuthenticationResultType? AuthenticationResult { get; init; }
 }

@@ -13,7 +13,7 @@ public sealed record RefreshToken(Guid Sub, SignInFacts Facts, int SignOuts);
 /// <summary>Refresh tokens: sealed, bound to pool and client, readable by any node; nothing is stored of them.</summary>
 public sealed class RefreshTokens(RefreshTokenSealer sealer)
 {
-    private const int Length = 16 + 16 + 16 + 8 + 8 + 4 + 4;
+    private const int Length = 16 + 16 + 16 + 8 + 8 + 4 + 4 + 16 + 1;
 
     public string Seal(AppClient client, User user, SignInFacts facts)
     {
@@ -25,6 +25,8 @@ public sealed class RefreshTokens(RefreshTokenSealer sealer)
         BinaryPrimitives.WriteInt64BigEndian(plain[56..], facts.RefreshExpires.ToUnixTimeMilliseconds());
         BinaryPrimitives.WriteInt32BigEndian(plain[64..], facts.Generation);
         BinaryPrimitives.WriteInt32BigEndian(plain[68..], user.SignOuts);
+        facts.Device.TryWriteBytes(plain[72..], bigEndian: true, out _);
+        plain[88] = (byte)facts.Level;
         return sealer.Seal(Binding(client), plain);
     }
 
@@ -46,7 +48,7 @@ public sealed class RefreshTokens(RefreshTokenSealer sealer)
         new(new(plain.Slice(16, 16), bigEndian: true), new(plain.Slice(32, 16), bigEndian: true),
             DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain[48..])),
             DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain[56..])),
-            BinaryPrimitives.ReadInt32BigEndian(plain[64..])),
+            BinaryPrimitives.ReadInt32BigEndian(plain[64..]), new(plain.Slice(72, 16), bigEndian: true), plain[88]),
         BinaryPrimitives.ReadInt32BigEndian(plain[68..]));
 
     private static byte[] Binding(AppClient client) => Sealer.Binding(client.Pool.Number, client.Id);

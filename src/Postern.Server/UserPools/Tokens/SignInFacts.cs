@@ -6,7 +6,10 @@ namespace Postern.UserPools.Tokens;
 /// <param name="AuthTime">When the user authenticated.</param>
 /// <param name="RefreshExpires">When the refresh token ends; refreshing does not move it.</param>
 /// <param name="Generation">Of the refresh token, where they rotate; 0 is the first.</param>
-public sealed record SignInFacts(Guid OriginJti, Guid EventId, DateTimeOffset AuthTime, DateTimeOffset RefreshExpires, int Generation = 0)
+/// <param name="Device">The device that the tokens belong to; empty where the pool does not track devices.</param>
+/// <param name="Level">The level of authentication that was reached, 1 to 4.</param>
+public sealed record SignInFacts(
+    Guid OriginJti, Guid EventId, DateTimeOffset AuthTime, DateTimeOffset RefreshExpires, int Generation = 0, Guid Device = default, int Level = 1)
 {
     /// <summary>A sign-in that happens now.</summary>
     public static SignInFacts New(DateTimeOffset now, TimeSpan refreshLifetime) => new(Guid.NewGuid(), Guid.NewGuid(), now, now + refreshLifetime);

@@ -44,7 +44,9 @@ public sealed class Users(IUserStore store, IChanges changes, TimeProvider time)
 
     /// <summary>As the other, beginning with a user that was read already; what is decided may need reads of its own.</summary>
     /// <inheritdoc cref="Change(UserPool, string, Func{User, Decision}, CancellationToken)"/>
-    public async ValueTask<User> Change(UserPool pool, User read, Func<User, ValueTask<Decision>> decide, CancellationToken stop)
+    /// <param name="used">The error where a code, a session or a count of attempts was used up; null: it is decided again.</param>
+    public async ValueTask<User> Change(
+        UserPool pool, User read, Func<User, ValueTask<Decision>> decide, CancellationToken stop, Func<Write, Exception>? used = null)
     {
         var before = read;
         for (var tried = 0; tried < Tries; tried++)
@@ -54,15 +56,16 @@ public sealed class Users(IUserStore store, IChanges changes, TimeProvider time)
             var decision = await decide(before);
             if (ReferenceEquals(decision.User, before) && decision.Writes.Count == 0)
                 return before;
-            if (await Save(pool, before, decision, stop) is { } saved)
+            if (await Save(pool, before, decision, stop, used) is { } saved)
                 return saved;
         }
         throw new TooManyRequestsException("Too many changes of this user at once; try again.");
     }
 
     /// <summary>Saves a change of a user that was read before; null where the user was changed since, or a code or session was used.</summary>
+    /// <param name="used">The error where a code or session was used, or too many attempts were counted; null: the answer is null.</param>
     /// <exception cref="AliasExistsException">The change takes an alias that another user holds.</exception>
-    public async ValueTask<User?> Save(UserPool pool, User before, Decision decision, CancellationToken stop)
+    public async ValueTask<User?> Save(UserPool pool, User before, Decision decision, CancellationToken stop, Func<Write, Exception>? used = null)
     {
         var after = ReferenceEquals(decision.User, before) ? before : decision.User with { Modified = time.GetUtcNow() };
         var change = new Change();
@@ -76,6 +79,7 @@ public sealed class Users(IUserStore store, IChanges changes, TimeProvider time)
         {
             SaveOutcome.Saved => ReferenceEquals(after, before) ? before : after with { Version = before.Version + 1 },
             SaveOutcome.NameTaken => throw AliasTaken(pool, after, result.Refused as PutUser),
+            SaveOutcome.AlreadyUsed when used is not null => throw used(result.Refused!),
             _ => null,
         };
     }

@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Postern.Contract.UserPools;
+using Postern.Cryptography;
+using Postern.Storage;
+using Postern.UserPools.Pools;
+using Postern.UserPools.SignIn;
+
+namespace Postern.UserPools.Mfa;
+
+/// <summary>Software tokens: secrets that authenticator apps make codes from, each code of use once.</summary>
+/// <remarks>A secret is derived from a random seed in the user's row and the installation's secret: the row alone is worth nothing, and a new
+/// master key leaves it as it is.</remarks>
+public sealed class SoftwareTokens(InstallationSecret secret, TimeProvider time)
+{
+    private const int SeedSize = 16;
+
+    public static string NewSeed() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(SeedSize));
+
+    /// <summary>The secret as authenticator apps take it: 52 characters of base 32.</summary>
+    public string Secret(UserPool pool, User user, string seed) => Totp.ToBase32(Key(pool, user, seed));
+
+    /// <summary>The write that uses a code up, where it is right now; null where it is wrong. The write is refused where the code was used.</summary>
+    public UseSession? Check(UserPool pool, User user, string seed, string code)
+    {
+        if (Totp.Step(Key(pool, user, seed), code.Trim(), time.GetUtcNow()) is not { } step)
+            return null;
+        Span<byte> text = stackalloc byte[24];
+        user.Sub.TryWriteBytes(text, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt64BigEndian(text[16..], step);
+        return new(pool.Number, new(SHA256.HashData(text).AsSpan(0, 16), bigEndian: true), DateTimeOffset.FromUnixTimeSeconds((step + 3) * Totp.StepSeconds));
+    }
+
+    public static ExpiredCodeException Used() => new("Your software token has already been used once.");
+
+    /// <summary>The error where a right code's change was refused.</summary>
+    public static Exception Refused(Write write) => write is RequireAttempts ? LockOut.Exceeded() : Used();
+
+    public static EnableSoftwareTokenMFAException Mismatch() => new("Code mismatch and fail enable Software Token MFA");
+
+    /// <summary>The text is unverified against the service.</summary>
+    public static InvalidParameterException NoneAssociated() => new("No software token is associated: call AssociateSoftwareToken first.");
+
+    /// <exception cref="SoftwareTokenMFANotFoundException">The pool does not offer software tokens.</exception>
+    public static void RefuseUnlessOffered(UserPool pool)
+    {
+        if (pool.Mfa.SoftwareTokenMfaConfiguration?.Enabled is not true)
+            throw new SoftwareTokenMFANotFoundException("Software Token MFA has not been enabled by the userPool");
+    }
+
+    private byte[] Key(UserPool pool, User user, string seed) => secret.PoolHash(pool.Number, "software-token"u8, $"{user.Sub:N}{seed}");
+}

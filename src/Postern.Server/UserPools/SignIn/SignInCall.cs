@@ -1,0 +1,16 @@
+using Postern.Contract;
+using Postern.UserPools.Clients;
+
+namespace Postern.UserPools.SignIn;
+
+/// <summary>One call of InitiateAuth, RespondToAuthChallenge or their Admin twins.</summary>
+/// <param name="Given">AuthParameters or ChallengeResponses.</param>
+/// <param name="Session">The session string, where one was sent.</param>
+/// <param name="Metadata">ClientMetadata.</param>
+public sealed record SignInCall(
+    AppClient Client, AuthParameters Given, string? Session, IReadOnlyDictionary<string, string>? Metadata, bool IsAdmin, Caller Caller)
+{
+    /// <summary>Whether the caller wants the pending code sent again: an addition of Postern's, asked for by ClientMetadata.</summary>
+    public bool AsksToResend =>
+        Metadata is not null && Metadata.TryGetValue("postern:resend", out var value) && string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,44 @@
+using Postern.Contract.UserPools;
+using Postern.UserPools.Codes;
+using Postern.UserPools.Mfa;
+using Postern.UserPools.Users;
+
+namespace Postern.UserPools.SignIn;
+
+/// <summary>SOFTWARE_TOKEN_MFA: the code of an authenticator app.</summary>
+public sealed class SoftwareTokenFactor(SignInSessions sessions, SoftwareTokens tokens, LockOut lockOut) : IChallenge
+{
+    public IReadOnlyList<string> Names { get; } = [ChallengeNameType.SOFTWARE_TOKEN_MFA];
+
+    public LimitedAction Counts(SignInCall call, SignInSession session) => LimitedAction.MfaCode;
+
+    public SignInOutcome Challenge(SignInProgress progress)
+    {
+        var parameters = new Dictionary<string, string>(2) { ["USER_ID_FOR_SRP"] = progress.Stored.Username };
+        if (progress.User.Factors().Token?.Name is { } name)
+            parameters["FRIENDLY_DEVICE_NAME"] = name;
+        return new()
+        {
+            ChallengeName = ChallengeNameType.SOFTWARE_TOKEN_MFA,
+            Session = sessions.Seal(progress.Client, progress.Session with { Challenge = ChallengeNameType.SOFTWARE_TOKEN_MFA, State = default }),
+            ChallengeParameters = parameters,
+        };
+    }
+
+    /// <exception cref="SoftwareTokenMFANotFoundException">The user has none.</exception>
+    /// <exception cref="CodeMismatchException">The code is wrong.</exception>
+    /// <exception cref="NotAuthorizedException">Too many codes were wrong.</exception>
+    public async ValueTask<ChallengeAnswer> Answer(SignInProgress progress, CancellationToken stop)
+    {
+        var code = progress.Call.Given.Require("SOFTWARE_TOKEN_MFA_CODE");
+        if (progress.Stored.Factors().Token is not { } token)
+            throw new SoftwareTokenMFANotFoundException("Software Token MFA does not exist for the user.");
+        lockOut.Check(progress.Failed);
+        if (tokens.Check(progress.Pool, progress.Stored, token.Seed, code) is not { } use)
+        {
+            await lockOut.Failed(progress, LimitedAction.MfaCode, stop);
+            throw new CodeMismatchException("Invalid code received for user");
+        }
+        return progress.Pass(Factors.SoftwareToken, [use, .. lockOut.Right(progress, LimitedAction.MfaCode)]);
+    }
+}
