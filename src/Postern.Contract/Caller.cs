@@ -5,4 +5,5 @@ namespace Postern.Contract;
 /// <param name="Region">The region of the credential scope, or the server's own.</param>
 /// <param name="IsSigned">Whether an Authorization header of SigV4 form was there.</param>
 /// <param name="Address">The peer's IP address, as text; null where unknown.</param>
-public sealed record Caller(string Account, string Region, bool IsSigned, string? Address = null);
+/// <param name="UserAgent">What the peer says it is (the header User-Agent); null where it says nothing.</param>
+public sealed record Caller(string Account, string Region, bool IsSigned, string? Address = null, string? UserAgent = null);

@@ -18,6 +18,7 @@ using Postern.UserPools.IdentityProviders;
 using Postern.UserPools.Mfa;
 using Postern.UserPools.Passwords;
 using Postern.UserPools.Pools;
+using Postern.UserPools.Sessions;
 using Postern.UserPools.SignIn;
 using Postern.UserPools.Tokens;
 using Postern.UserPools.Users;
@@ -41,6 +42,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     private Routes? routes;
     private NodeCaches? caches;
     private Outbox? outbox;
+    private SessionActivity? sessionActivity;
 
     /// <summary>Checks the master key before any other write, then reads what every request needs.</summary>
     public async Task Load(CancellationToken stop)
@@ -64,6 +66,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             FillStock(stop), ring.Maintain(loggers.CreateLogger<KeyRing>(), stop), Task.Run(srp.Prepare, CancellationToken.None), Follow(stop),
             clock is null || options.Db is null ? Task.CompletedTask : clock.Follow(store.Installation, stop),
             masterKey.Follow(store.Installation, loggers.CreateLogger<MasterKey>(), stop),
+            sessionActivity!.Run(stop),
             new Chores(store.Installation, options.Smtp is null ? null : outbox, time, logger).Run(stop));
     }
 
@@ -107,9 +110,11 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var verified = new VerifiedTokens<AccessTokenClaims>(time);
         var refreshTokens = new RefreshTokens(new RefreshTokenSealer(sealer));
         var tokens = new TokenMaker(signingKeys, refreshTokens, issuer, gate, time);
+        sessionActivity = new SessionActivity(store.UserParts, cache, loggers.CreateLogger<SessionActivity>());
+        var tokenSessions = new TokenSessions(store.UserParts, sessionActivity, time);
         var unknownUsers = new UnknownUsers(secret);
         var sessions = new SignInSessions(sealer, store.SignIns, time);
-        var refreshing = new Refreshing(refreshTokens, store.Users, store.Groups, store.SignIns, cache, tokens, time);
+        var refreshing = new Refreshing(refreshTokens, store.Users, store.Groups, store.SignIns, cache, tokens, tokenSessions, time);
         var lockOut = new LockOut(store.Attempts, cache, codes, limits, time);
         var signInUsers = new SignInUsers(store.Users, codes, unknownUsers);
         var delivery = new CodeDelivery(codes, outbox, time);
@@ -124,7 +129,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var firstFactors = new FirstFactorChoice(signInUsers, passwordFactor, codeFactor, sessions);
         var machine = new SignInMachine(
             signInUsers, passwordFactor, firstFactors, newPassword, mfaChoice,
-            [newPassword, codeFactor, softwareTokenFactor, mfaSetup, mfaChoice, firstFactors], refreshing, sessions, users, tokens, time);
+            [newPassword, codeFactor, softwareTokenFactor, mfaSetup, mfaChoice, firstFactors], refreshing, sessions, users, tokens, tokenSessions, time);
         var documents = new IssuerDocuments(pools, signingKeys, issuer);
 
         var parts = new Parts
@@ -163,12 +168,13 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             MfaSetup = mfaSetup,
             Refreshing = refreshing,
             RefreshTokens = refreshTokens,
+            TokenSessions = tokenSessions,
             AccessTokens = new AccessTokens(pools, signingKeys, store.Users, verified, time),
             Paging = new Paging(sealer, time),
             ChosenIds = new ChosenIds(isDevelopment),
         };
 
-        caches = new(cache, signingKeys, verified, documents);
+        caches = new(cache, signingKeys, verified, documents, sessionActivity);
         var answer = new Answer();
         var others = new OtherServices(answer);
         var faults = clock is null ? null : new Faults();

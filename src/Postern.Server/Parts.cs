@@ -11,6 +11,7 @@ using Postern.UserPools.IdentityProviders;
 using Postern.UserPools.Mfa;
 using Postern.UserPools.Passwords;
 using Postern.UserPools.Pools;
+using Postern.UserPools.Sessions;
 using Postern.UserPools.SignIn;
 using Postern.UserPools.Tokens;
 using Postern.UserPools.Users;
@@ -58,6 +59,7 @@ public sealed class Parts
     public required MfaSetup MfaSetup { get; init; }
     public required Refreshing Refreshing { get; init; }
     public required RefreshTokens RefreshTokens { get; init; }
+    public required TokenSessions TokenSessions { get; init; }
     public required AccessTokens AccessTokens { get; init; }
     public required Paging Paging { get; init; }
 

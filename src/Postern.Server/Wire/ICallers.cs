@@ -16,19 +16,28 @@ public sealed class TrustingCallers(string region) : ICallers
     /// <summary>The account of every access key that is not itself an account number.</summary>
     public const string DefaultAccount = "123456789012";
 
-    private readonly Caller unsigned = new(DefaultAccount, region, IsSigned: false);
-
     public Caller Identify(HttpContext context, bool mustBeSigned)
     {
         string? authorization = context.Request.Headers.Authorization;
         if (string.IsNullOrEmpty(authorization))
-            return mustBeSigned ? throw WireException.MissingAuthenticationToken() : unsigned;
+            return mustBeSigned ? throw WireException.MissingAuthenticationToken() : Unsigned(context);
         if (CredentialScope.TryParse(authorization, out var scope))
-            return new(Account(scope.AccessKey), scope.Region, IsSigned: true);
+            return new(Account(scope.AccessKey), scope.Region, IsSigned: true, Address(context), UserAgent(context));
         return mustBeSigned
             ? throw new WireException("IncompleteSignatureException", 400, "Authorization header requires 'Credential' parameter of the form KEY/DATE/REGION/SERVICE/aws4_request.")
-            : unsigned;
+            : Unsigned(context);
     }
+
+    private Caller Unsigned(HttpContext context) => new(DefaultAccount, region, IsSigned: false, Address(context), UserAgent(context));
+
+    private static string? UserAgent(HttpContext context) => context.Request.Headers.UserAgent;
+
+    private static string? Address(HttpContext context) => context.Connection.RemoteIpAddress switch
+    {
+        null => null,
+        { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),
+        var address => address.ToString(),
+    };
 
     private static string Account(string accessKey) =>
         accessKey.Length == 12 && !accessKey.AsSpan().ContainsAnyExceptInRange('0', '9') ? accessKey : DefaultAccount;

@@ -1,6 +1,8 @@
+using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Clients;
+using Postern.UserPools.Sessions;
 using Postern.UserPools.Tokens;
 
 namespace Postern.UserPools.SignIn;
@@ -8,12 +10,13 @@ namespace Postern.UserPools.SignIn;
 /// <summary>New tokens from a refresh token. Groups and attributes are read fresh; the sign-in's facts stay.</summary>
 /// <remarks>User pools sheet, "Refresh, rotation, revocation, sign-out".</remarks>
 public sealed class Refreshing(
-    RefreshTokens refreshTokens, IUserStore users, IGroupStore groups, ISignInStore signIns, IChanges changes, TokenMaker tokens, TimeProvider time)
+    RefreshTokens refreshTokens, IUserStore users, IGroupStore groups, ISignInStore signIns, IChanges changes, TokenMaker tokens,
+    TokenSessions sessions, TimeProvider time)
 {
     private const int Tries = 3;
 
     /// <summary>REFRESH_TOKEN_AUTH. The secret hash is made with the stored name: there is no USERNAME here.</summary>
-    public async ValueTask<SignInOutcome> Start(AppClient client, AuthParameters parameters, CancellationToken stop)
+    public async ValueTask<SignInOutcome> Start(AppClient client, AuthParameters parameters, Caller caller, CancellationToken stop)
     {
         var token = await refreshTokens.Open(client, parameters.Require("REFRESH_TOKEN"), stop);
         var user = await Holder(client, token, stop);
@@ -25,18 +28,18 @@ public sealed class Refreshing(
             if (!SecretHash.IsRight(client, hash, user.Username))
                 throw new NotAuthorizedException($"SecretHash does not match for the client: {client.Id}");
         }
-        return new() { AuthenticationResult = await Make(client, user, token.Facts, rotates: false, stop) };
+        return new() { AuthenticationResult = await Make(client, user, token.Facts, rotates: false, caller, stop) };
     }
 
     /// <summary>GetTokensFromRefreshToken: with rotation or without.</summary>
     /// <exception cref="RefreshTokenReuseException">The token was rotated away, and its grace period is over.</exception>
-    public async ValueTask<AuthenticationResultType> Exchange(AppClient client, string refreshToken, CancellationToken stop)
+    public async ValueTask<AuthenticationResultType> Exchange(AppClient client, string refreshToken, Caller caller, CancellationToken stop)
     {
         var token = await refreshTokens.Open(client, refreshToken, stop);
         var user = await Holder(client, token, stop);
         if (!client.RotatesRefreshTokens)
-            return await Make(client, user, token.Facts, rotates: false, stop);
-        return await Make(client, user, token.Facts with { Generation = await Rotate(client, token.Facts, stop) }, rotates: true, stop);
+            return await Make(client, user, token.Facts, rotates: false, caller, stop);
+        return await Make(client, user, token.Facts with { Generation = await Rotate(client, token.Facts, stop) }, rotates: true, caller, stop);
     }
 
     /// <summary>The generation of the token that replaces this one.</summary>
@@ -76,6 +79,11 @@ public sealed class Refreshing(
         return view.User.Enabled ? view.User : throw new NotAuthorizedException("User is disabled.");
     }
 
-    private async ValueTask<AuthenticationResultType> Make(AppClient client, User user, SignInFacts facts, bool rotates, CancellationToken stop) =>
-        await tokens.Make(client, user, await groups.ListForUser(client.Pool.Number, user.Sub, stop), facts, rotates, stop);
+    private async ValueTask<AuthenticationResultType> Make(
+        AppClient client, User user, SignInFacts facts, bool rotates, Caller caller, CancellationToken stop)
+    {
+        var made = await tokens.Make(client, user, await groups.ListForUser(client.Pool.Number, user.Sub, stop), facts, rotates, stop);
+        sessions.Refreshed(client.Pool, user.Sub, facts, caller);
+        return made;
+    }
 }

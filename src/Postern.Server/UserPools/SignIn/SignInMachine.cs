@@ -1,6 +1,7 @@
 using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Mfa;
+using Postern.UserPools.Sessions;
 using Postern.UserPools.Tokens;
 using Postern.UserPools.Users;
 
@@ -12,7 +13,8 @@ namespace Postern.UserPools.SignIn;
 /// <remarks>The order of checks: user pools sheet, "Order of checks".</remarks>
 public sealed class SignInMachine(
     SignInUsers signInUsers, PasswordFactor password, FirstFactorChoice choice, NewPasswordChallenge newPassword, MfaChoice mfa,
-    IReadOnlyList<IChallenge> challenges, Refreshing refreshing, SignInSessions sessions, Users.Users users, TokenMaker tokens, TimeProvider time)
+    IReadOnlyList<IChallenge> challenges, Refreshing refreshing, SignInSessions sessions, Users.Users users, TokenMaker tokens,
+    TokenSessions tokenSessions, TimeProvider time)
 {
     private readonly Dictionary<string, IChallenge> challenges =
         challenges.SelectMany(static challenge => challenge.Names, static (challenge, name) => (name, challenge)).ToDictionary();
@@ -24,7 +26,7 @@ public sealed class SignInMachine(
         switch (flow)
         {
             case AuthFlowType.REFRESH_TOKEN_AUTH or AuthFlowType.REFRESH_TOKEN:
-                return await refreshing.Start(call.Client, call.Given, stop);
+                return await refreshing.Start(call.Client, call.Given, call.Caller, stop);
             case AuthFlowType.USER_SRP_AUTH:
                 call.Given.Require("SRP_A");
                 return await password.Begin(await signInUsers.ByName(call, SignInFlow.Srp, Codes.LimitedAction.Password, stop), withSession: false, stop);
@@ -83,24 +85,33 @@ public sealed class SignInMachine(
 
     private async ValueTask<SignInOutcome> Tokens(SignInProgress progress, CancellationToken stop)
     {
-        var user = progress.Stored;
-        if (progress.IsShown || progress.Writes.Count > 0 || progress.Change is not null)
-            user = await Save(progress, progress.IsShown ? [sessions.Use(progress.Session)] : [], stop);
         var facts = SignInFacts.New(time.GetUtcNow(), progress.Client.RefreshTokenLifetime) with
         {
             Device = progress.Session.Device,
             Level = progress.Session.Passed.Level(),
         };
+        var user = progress.Stored;
+        if (progress.IsShown || progress.Writes.Count > 0 || progress.Change is not null || progress.Pool.Sessions.AreTracked)
+            user = await Save(progress, progress.IsShown ? [sessions.Use(progress.Session)] : [], stop, facts);
         return new() { AuthenticationResult = await tokens.Make(progress.Client, user, progress.Groups, facts, withRefreshToken: true, stop) };
     }
 
     /// <summary>Saves what the sign-in writes, all or nothing.</summary>
-    private ValueTask<User> Save(SignInProgress progress, IReadOnlyList<Write> more, CancellationToken stop) => users.Change(
-        progress.Pool, progress.Stored, user => new(new Decision(progress.Change is null ? user : progress.Change(user), [.. more, .. progress.Writes])), stop,
-        refused => refused switch
+    /// <param name="facts">Of a sign-in that succeeds: its session begins.</param>
+    private ValueTask<User> Save(SignInProgress progress, IReadOnlyList<Write> more, CancellationToken stop, SignInFacts? facts = null)
+    {
+        return users.Change(progress.Pool, progress.Stored, Decide, stop, refused => refused switch
         {
             RequireAttempts => new NotAuthorizedException("Password attempts exceeded"),
             UseSession use when use.SignIn != progress.Session.SignIn => SoftwareTokens.Used(),
             _ => SignInSessions.Used(),
         });
+
+        async ValueTask<Decision> Decide(User user)
+        {
+            var changed = progress.Change is null ? user : progress.Change(user);
+            var session = facts is null ? [] : await tokenSessions.Begin(progress.Client, changed, facts, progress.Call.Caller, stop);
+            return new(changed, [.. more, .. progress.Writes, .. session]);
+        }
+    }
 }

@@ -24,6 +24,8 @@ public class BadTokenTests(TestServer server)
         ("VerifyUserAttribute", """{"AttributeName":"email","Code":"123456"}"""),
         ("ChangePassword", """{"PreviousPassword":"Passw0rd!","ProposedPassword":"Mall0ry-was-here"}"""),
         ("GlobalSignOut", "{}"),
+        ("ListUserSessions", "{}"),
+        ("RevokeUserSession", """{"SessionId":"tkn0000000000000000000000000"}"""),
         ("DeleteUser", "{}"),
     ];
 

@@ -1,0 +1,48 @@
+using System.Buffers.Binary;
+
+namespace Postern.UserPools.Sessions;
+
+/// <summary>The id of a token session: <c>tkn</c> and the sign-in's <c>origin_jti</c> in 25 digits of base 36, so that either tells the other.</summary>
+/// <remarks>Form: newest operations, "Sessions". 128 bits never need more digits.</remarks>
+public static class SessionId
+{
+    public const string TokenPrefix = "tkn";
+
+    public const string SsoPrefix = "sso";
+
+    private const int Digits = 25;
+    private const string Alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+    public static string Of(Guid originJti)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        originJti.TryWriteBytes(bytes, bigEndian: true, out _);
+        var rest = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        Span<char> id = stackalloc char[TokenPrefix.Length + Digits];
+        TokenPrefix.CopyTo(id);
+        for (var at = id.Length - 1; at >= TokenPrefix.Length; at--)
+        {
+            (rest, var digit) = UInt128.DivRem(rest, (UInt128)Alphabet.Length);
+            id[at] = Alphabet[(int)digit];
+        }
+        return new(id);
+    }
+
+    /// <summary>The sign-in that a token session's id names; null where it is no such id.</summary>
+    public static Guid? OriginJti(string id)
+    {
+        if (id.Length != TokenPrefix.Length + Digits || !id.StartsWith(TokenPrefix, StringComparison.Ordinal))
+            return null;
+        UInt128 number = 0;
+        foreach (var character in id.AsSpan(TokenPrefix.Length))
+        {
+            var digit = Alphabet.IndexOf(character, StringComparison.Ordinal);
+            if (digit < 0 || number > (UInt128.MaxValue - (UInt128)digit) / (UInt128)Alphabet.Length)
+                return null;
+            number = (number * (UInt128)Alphabet.Length) + (UInt128)digit;
+        }
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, number);
+        return new(bytes, bigEndian: true);
+    }
+}
