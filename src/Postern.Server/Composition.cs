@@ -127,9 +127,13 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var mfaChoice = new MfaChoice(sessions, codeFactor, softwareTokenFactor, mfaSetup);
         var newPassword = new NewPasswordChallenge(sessions, passwords, users, time);
         var firstFactors = new FirstFactorChoice(signInUsers, passwordFactor, codeFactor, sessions);
+        var functions = new Functions((IFunctionTransport?)lambda ?? new NoFunctions(), Functions.TimeLimit, loggers.CreateLogger<Functions>());
+        var custom = new CustomChallenges(
+            functions, signInUsers, passwordFactor, codeFactor, softwareTokenFactor, sessions, new CustomStates(store.UserParts, cache, sealer, time));
         var machine = new SignInMachine(
-            signInUsers, passwordFactor, firstFactors, newPassword, mfaChoice,
-            [newPassword, codeFactor, softwareTokenFactor, mfaSetup, mfaChoice, firstFactors], refreshing, sessions, users, tokens, tokenSessions, time);
+            signInUsers, passwordFactor, firstFactors, custom, newPassword, mfaChoice,
+            [newPassword, codeFactor, softwareTokenFactor, mfaSetup, mfaChoice, firstFactors, custom], refreshing, sessions, users, tokens, tokenSessions,
+            time);
         var documents = new IssuerDocuments(pools, signingKeys, issuer);
 
         var parts = new Parts

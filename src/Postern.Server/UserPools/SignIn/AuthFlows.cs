@@ -37,7 +37,8 @@ public static class AuthFlows
             case AuthFlowType.CUSTOM_AUTH:
                 if (!(allowed.Count == 0 || allowed.Contains(ExplicitAuthFlowsType.ALLOW_CUSTOM_AUTH) || allowed.Contains(ExplicitAuthFlowsType.CUSTOM_AUTH_FLOW_ONLY)))
                     throw new InvalidParameterException("CUSTOM_AUTH is not enabled for the client.");
-                throw new InvalidParameterException("Custom auth lambda trigger is not configured for the user pool.");
+                CustomChallenges.RequireFunctions(client.Pool);
+                return;
             case AuthFlowType.USER_AUTH:
                 if (!allowed.Contains(ExplicitAuthFlowsType.ALLOW_USER_AUTH))
                     throw new InvalidParameterException("USER_AUTH flow not enabled for this client");   // the text is unverified against the service

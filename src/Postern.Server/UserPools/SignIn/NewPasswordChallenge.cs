@@ -18,11 +18,11 @@ public sealed class NewPasswordChallenge(SignInSessions sessions, Passwords.Pass
 
     public LimitedAction Counts(SignInCall call, SignInSession session) => LimitedAction.Password;
 
-    /// <exception cref="NotAuthorizedException">The temporary password's time is over.</exception>
+    /// <exception cref="NotAuthorizedException">The temporary password was given, and its time is over.</exception>
     public SignInOutcome Challenge(SignInProgress progress)
     {
         var (client, user) = (progress.Client, progress.Stored);
-        if (user.PasswordSet + client.Pool.TemporaryPasswordLifetime <= time.GetUtcNow())
+        if (progress.Session.Passed.HasFlag(Factors.Password) && user.PasswordSet + client.Pool.TemporaryPasswordLifetime <= time.GetUtcNow())
             throw new NotAuthorizedException("Temporary password has expired and must be reset by an administrator.");
         return new()
         {

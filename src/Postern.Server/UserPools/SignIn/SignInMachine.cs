@@ -12,7 +12,7 @@ namespace Postern.UserPools.SignIn;
 /// tokens by itself.</summary>
 /// <remarks>The order of checks: user pools sheet, "Order of checks".</remarks>
 public sealed class SignInMachine(
-    SignInUsers signInUsers, PasswordFactor password, FirstFactorChoice choice, NewPasswordChallenge newPassword, MfaChoice mfa,
+    SignInUsers signInUsers, PasswordFactor password, FirstFactorChoice choice, CustomChallenges custom, NewPasswordChallenge newPassword, MfaChoice mfa,
     IReadOnlyList<IChallenge> challenges, Refreshing refreshing, SignInSessions sessions, Users.Users users, TokenMaker tokens,
     TokenSessions tokenSessions, TimeProvider time)
 {
@@ -32,6 +32,8 @@ public sealed class SignInMachine(
                 return await password.Begin(await signInUsers.ByName(call, SignInFlow.Srp, Codes.LimitedAction.Password, stop), withSession: false, stop);
             case AuthFlowType.USER_AUTH:
                 return await Go(await choice.Start(call, stop), stop);
+            case AuthFlowType.CUSTOM_AUTH:
+                return await Go(await custom.Start(call, stop), stop);
             default:
                 call.Given.Require("USERNAME");
                 call.Given.Require("PASSWORD");
@@ -68,10 +70,12 @@ public sealed class SignInMachine(
             case UserStatus.RESET_REQUIRED:
                 throw new PasswordResetRequiredException("Password reset required for the user");
             case UserStatus.FORCE_CHANGE_PASSWORD when progress.User.Status is UserStatus.FORCE_CHANGE_PASSWORD:
-                return newPassword.Challenge(progress);
+                return await Continue(progress, newPassword.Challenge(progress), stop);
         }
         if (await mfa.Next(progress, stop) is { } second)
             return await Continue(progress, second, stop);
+        if (progress.Session is { Flow: SignInFlow.Custom, Passed: var passed } && !passed.HasFlag(Factors.Custom))
+            return await Go(await custom.Next(await Settle(progress, stop), stop), stop);
         return await Tokens(progress, stop);
     }
 
@@ -81,6 +85,15 @@ public sealed class SignInMachine(
         if (progress.Writes.Count > 0 || progress.Change is not null)
             await Save(progress, [], stop);
         return next;
+    }
+
+    /// <summary>Saves what was proved up to now: functions run for nothing else, and read the user as he is.</summary>
+    private async ValueTask<SignInProgress> Settle(SignInProgress progress, CancellationToken stop)
+    {
+        if (progress.Writes.Count == 0 && progress.Change is null)
+            return progress;
+        var user = await Save(progress, [], stop);
+        return progress with { Stored = user, Change = null, Writes = [], Session = progress.Session with { PasswordSet = user.PasswordSet } };
     }
 
     private async ValueTask<SignInOutcome> Tokens(SignInProgress progress, CancellationToken stop)
