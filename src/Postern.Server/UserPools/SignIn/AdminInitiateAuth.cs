@@ -10,7 +10,7 @@ public sealed class AdminInitiateAuth(Pools.Pools pools, SignInMachine machine) 
     {
         var client = await pools.Client(await pools.Get(request.UserPoolId, caller, stop), request.ClientId, stop);
         var outcome = await machine.Start(
-            new(client, new(request.AuthParameters), request.Session, request.ClientMetadata, IsAdmin: true, caller), request.AuthFlow, stop);
+            new(client, new(request.AuthParameters), request.Session, request.ClientMetadata, IsAdmin: true, caller.On(request.ContextData)), request.AuthFlow, stop);
         return new()
         {
             ChallengeName = outcome.ChallengeName,

@@ -11,7 +11,7 @@ public sealed class AdminRespondToAuthChallenge(Pools.Pools pools, SignInMachine
     {
         var client = await pools.Client(await pools.Get(request.UserPoolId, caller, stop), request.ClientId, stop);
         var outcome = await machine.Answer(
-            new(client, new(request.ChallengeResponses), request.Session, request.ClientMetadata, IsAdmin: true, caller), request.ChallengeName, stop);
+            new(client, new(request.ChallengeResponses), request.Session, request.ClientMetadata, IsAdmin: true, caller.On(request.ContextData)), request.ChallengeName, stop);
         return new()
         {
             ChallengeName = outcome.ChallengeName,

@@ -10,7 +10,7 @@ public sealed class InitiateAuth(Pools.Pools pools, SignInMachine machine) : IOp
     {
         var client = await pools.Client(request.ClientId, stop);
         var outcome = await machine.Start(
-            new(client, new(request.AuthParameters), request.Session, request.ClientMetadata, IsAdmin: false, caller), request.AuthFlow, stop);
+            new(client, new(request.AuthParameters), request.Session, request.ClientMetadata, IsAdmin: false, caller.On(request.UserContextData, client)), request.AuthFlow, stop);
         return new()
         {
             ChallengeName = outcome.ChallengeName,

@@ -10,7 +10,7 @@ public sealed class RespondToAuthChallenge(Pools.Pools pools, SignInMachine mach
     {
         var client = await pools.Client(request.ClientId, stop);
         var outcome = await machine.Answer(
-            new(client, new(request.ChallengeResponses), request.Session, request.ClientMetadata, IsAdmin: false, caller), request.ChallengeName, stop);
+            new(client, new(request.ChallengeResponses), request.Session, request.ClientMetadata, IsAdmin: false, caller.On(request.UserContextData, client)), request.ChallengeName, stop);
         return new()
         {
             ChallengeName = outcome.ChallengeName,

@@ -4,6 +4,7 @@ using Postern.Contract.UserPools;
 using Postern.Cryptography;
 using Postern.Storage;
 using Postern.UserPools.Clients;
+using Postern.UserPools.Pools;
 
 namespace Postern.UserPools.Tokens;
 
@@ -46,6 +47,7 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
         writer.WriteString("event_id"u8, facts.EventId);
         writer.WriteString("token_use"u8, "access"u8);
         writer.WriteString("scope"u8, AccessTokens.SelfServiceScope);
+        WriteContext(writer, client, facts);
         writer.WriteNumber("auth_time"u8, facts.AuthTime.ToUnixTimeSeconds());
         writer.WriteNumber("exp"u8, (now + lifetime).ToUnixTimeSeconds());
         writer.WriteNumber("iat"u8, now.ToUnixTimeSeconds());
@@ -70,6 +72,7 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
         writer.WriteString("aud"u8, client.Id);
         writer.WriteString("event_id"u8, facts.EventId);
         writer.WriteString("token_use"u8, "id"u8);
+        WriteContext(writer, client, facts);
         writer.WriteNumber("auth_time"u8, facts.AuthTime.ToUnixTimeSeconds());
         writer.WriteNumber("exp"u8, (now + client.IdTokenLifetime).ToUnixTimeSeconds());
         writer.WriteNumber("iat"u8, now.ToUnixTimeSeconds());
@@ -102,6 +105,12 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
                 writer.WriteString(name, value);
                 break;
         }
+    }
+
+    private static void WriteContext(Utf8JsonWriter writer, AppClient client, SignInFacts facts)
+    {
+        if (ContextClasses.Of(client.Pool, facts.Level) is { } name)
+            writer.WriteString("acr"u8, name);
     }
 
     private static void WriteGroups(Utf8JsonWriter writer, IReadOnlyList<StoredGroup> groups)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Postern.Tests.Server;
 using Postern.Tests.UserPools.Tokens;
@@ -39,6 +41,48 @@ public sealed class SessionListTests(TestServer server)
         Assert.Equal((double)session["CreateDate"]!, (double)session["LastActiveDate"]!);
         Assert.False(session.ContainsKey("OriginSessionId"));
         Assert.False(session.ContainsKey("LastLocation"));
+    }
+
+    [Fact]
+    public async Task A_server_tells_where_its_user_is()
+    {
+        var pool = await Tracked.Create(server);
+        var name = await pool.AddUser();
+        await server.Api.Call("AdminInitiateAuth", new()
+        {
+            ["UserPoolId"] = pool.Id,
+            ["ClientId"] = pool.ClientId,
+            ["AuthFlow"] = "ADMIN_USER_PASSWORD_AUTH",
+            ["AuthParameters"] = new JsonObject { ["USERNAME"] = name, ["PASSWORD"] = Pool.Password },
+            ["ContextData"] = JsonNode.Parse("""
+                {"IpAddress":"2001:db8::7","ServerName":"www.example.com","ServerPath":"/","HttpHeaders":[
+                 {"headerName":"Accept","headerValue":"*/*"},
+                 {"headerName":"user-agent","headerValue":"Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"}]}
+                """),
+        });
+        var session = Assert.Single(await pool.Sessions(name));
+        Assert.Equal(("2001:db8::7", "Firefox 128, Linux"), ((string?)session["LastIPAddress"], (string?)session["DeviceType"]));
+    }
+
+    [Theory]
+    [InlineData(true, "192.0.2.7", "192.0.2.7")]
+    [InlineData(true, "no address", "127.0.0.1")]
+    [InlineData(false, "192.0.2.7", "127.0.0.1")]
+    public async Task An_address_that_is_told_counts_only_for_clients_that_pass_it_on(bool passesOn, string told, string shown)
+    {
+        var pool = await Tracked.Create(server, client: new() { ["GenerateSecret"] = true, ["EnablePropagateAdditionalUserContextData"] = passesOn });
+        var name = await pool.AddUser();
+        var described = await server.Api.Call("DescribeUserPoolClient", new() { ["UserPoolId"] = pool.Id, ["ClientId"] = pool.ClientId });
+        var secret = (string)described["UserPoolClient"]!["ClientSecret"]!;
+        var hash = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(name + pool.ClientId)));
+        await server.Api.Call("InitiateAuth", new()
+        {
+            ["ClientId"] = pool.ClientId,
+            ["AuthFlow"] = "USER_PASSWORD_AUTH",
+            ["AuthParameters"] = new JsonObject { ["USERNAME"] = name, ["PASSWORD"] = Pool.Password, ["SECRET_HASH"] = hash },
+            ["UserContextData"] = new JsonObject { ["IpAddress"] = told },
+        }, sign: false);
+        Assert.Equal(shown, (string?)Assert.Single(await pool.Sessions(name))["LastIPAddress"]);
     }
 
     [Fact]

@@ -17,9 +17,9 @@ public class TokenTests(TestServer server)
         var id = await Jwt.Verify(server.Api, pool.Id, (string)result["IdToken"]!);
 
         Assert.Equal(
-            ["auth_time", "client_id", "event_id", "exp", "iat", "iss", "jti", "origin_jti", "scope", "sub", "token_use", "username"], access.Names);
+            ["acr", "auth_time", "client_id", "event_id", "exp", "iat", "iss", "jti", "origin_jti", "scope", "sub", "token_use", "username"], access.Names);
         Assert.Equal(
-            ["aud", "auth_time", "cognito:username", "email", "email_verified", "event_id", "exp", "iat", "iss", "jti", "origin_jti", "sub", "token_use"], id.Names);
+            ["acr", "aud", "auth_time", "cognito:username", "email", "email_verified", "event_id", "exp", "iat", "iss", "jti", "origin_jti", "sub", "token_use"], id.Names);
         Assert.NotEqual((string?)access.Header["kid"], (string?)id.Header["kid"]);
         Assert.Equal($"{server.PublicUrl}/{pool.Id}", (string?)access.Claims["iss"]);
         Assert.Equal((string?)access.Claims["iss"], (string?)id.Claims["iss"]);
