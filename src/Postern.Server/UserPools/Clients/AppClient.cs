@@ -24,6 +24,9 @@ public sealed record AppClient(UserPool Pool, StoredResource Row, UserPoolClient
     /// <summary>Whether tokens can be revoked one sign-in at a time; on unless switched off.</summary>
     public bool RevokesTokens => Settings.EnableTokenRevocation ?? true;
 
+    /// <summary>Whether users may begin with a factor of their choice (USER_AUTH).</summary>
+    public bool OffersChoice => Settings.ExplicitAuthFlows?.Contains(ExplicitAuthFlowsType.ALLOW_USER_AUTH) is true;
+
     public bool RotatesRefreshTokens => Settings.RefreshTokenRotation?.Feature is FeatureType.ENABLED;
 
     public TimeSpan AccessTokenLifetime => Lifetimes.Of(Settings.AccessTokenValidity, Settings.TokenValidityUnits?.AccessToken, TimeUnitsType.hours, TimeSpan.FromHours(1));

@@ -72,9 +72,12 @@ public sealed class CodeDelivery(Codes codes, Outbox outbox, TimeProvider time)
         return new(Details(attribute, address), [put, Message(pool, user, kind, Medium(attribute), address, digits, put.Code.Expires)]);
     }
 
-    /// <summary>What a hidden user is told, and the write that such a request leaves behind. Nothing is sent.</summary>
-    public PreparedCode Simulate(UserPool pool, User user, CodePurpose purpose, string attribute, string address) =>
-        new(Details(attribute, address), [codes.Simulate(pool, user.Sub, purpose, attribute, address)]);
+    /// <summary>What a hidden user is told, and the writes that such a request leaves behind: as many as anyone's. Nothing is sent.</summary>
+    public PreparedCode Simulate(UserPool pool, User user, CodePurpose purpose, MessageKind kind, string attribute, string address)
+    {
+        var put = codes.Simulate(pool, user.Sub, purpose, attribute, address);
+        return new(Details(attribute, address), [put, Message(pool, user, kind, Medium(attribute), address, "000000", put.Code.Expires, isDecoy: true)]);
+    }
 
     /// <summary>The write that sends a code or a temporary password.</summary>
     /// <param name="shownName">The name that the text shows; null for the username.</param>

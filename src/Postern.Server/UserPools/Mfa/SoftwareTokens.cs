@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Postern.Contract.UserPools;
 using Postern.Cryptography;
@@ -25,21 +24,26 @@ public sealed class SoftwareTokens(InstallationSecret secret, TimeProvider time)
     {
         if (Totp.Step(Key(pool, user, seed), code.Trim(), time.GetUtcNow()) is not { } step)
             return null;
-        Span<byte> text = stackalloc byte[24];
-        user.Sub.TryWriteBytes(text, bigEndian: true, out _);
-        BinaryPrimitives.WriteInt64BigEndian(text[16..], step);
-        return new(pool.Number, new(SHA256.HashData(text).AsSpan(0, 16), bigEndian: true), DateTimeOffset.FromUnixTimeSeconds((step + 3) * Totp.StepSeconds));
+        var use = secret.PoolHash(pool.Number, "software-token-step"u8, $"{user.Sub:N}{seed}{step}").AsSpan(0, 16);
+        return new(pool.Number, new(use, bigEndian: true), DateTimeOffset.FromUnixTimeSeconds((step + 3) * Totp.StepSeconds));
     }
 
     public static ExpiredCodeException Used() => new("Your software token has already been used once.");
 
-    /// <summary>The error where a right code's change was refused.</summary>
-    public static Exception Refused(Write write) => write is RequireAttempts ? LockOut.Exceeded() : Used();
+    /// <summary>The error where the change of a set-up was refused: the code was used before, or too many were wrong meanwhile.</summary>
+    public static Exception Refused(Write write) => write is RequireAttempts ? LockOut.Exceeded() : Mismatch();
 
     public static EnableSoftwareTokenMFAException Mismatch() => new("Code mismatch and fail enable Software Token MFA");
 
     /// <summary>The text is unverified against the service.</summary>
     public static InvalidParameterException NoneAssociated() => new("No software token is associated: call AssociateSoftwareToken first.");
+
+    /// <exception cref="InvalidParameterException">Neither or both are given (text unverified against the service).</exception>
+    public static void RequireOne(string? accessToken, string? session)
+    {
+        if (accessToken is null == session is null)
+            throw new InvalidParameterException("Either an access token or a session must be given, and not both.");
+    }
 
     /// <exception cref="SoftwareTokenMFANotFoundException">The pool does not offer software tokens.</exception>
     public static void RefuseUnlessOffered(UserPool pool)

@@ -36,6 +36,6 @@ public sealed class ForgotPassword(NamedUsers namedUsers, UnknownUsers unknownUs
         if (!named.Client.HidesUsers)
             throw new InvalidParameterException("Cannot reset password for the user as there is no registered/verified email or phone_number");
         var (attribute, address) = unknownUsers.Contact(pool, named.Name, likely);
-        return delivery.Simulate(pool, user, CodePurpose.ForgotPassword, attribute, address);
+        return delivery.Simulate(pool, user, CodePurpose.ForgotPassword, MessageKind.ForgotPassword, attribute, address);
     }
 }

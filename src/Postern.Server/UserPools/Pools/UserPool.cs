@@ -76,6 +76,10 @@ public sealed class UserPool
             throw new OperationNotEnabledException("User session tracking is not enabled for this user pool.");
     }
 
+    /// <summary>Whether users can sign in without a password.</summary>
+    public bool OffersPasswordless =>
+        OffersFirstFactor(AuthFactorType.EMAIL_OTP) || OffersFirstFactor(AuthFactorType.SMS_OTP) || OffersFirstFactor(AuthFactorType.WEB_AUTHN);
+
     /// <summary>A name as it is compared: as it stands, or without case where the pool says so.</summary>
     public string Fold(string name) => IsCaseSensitive ? name : name.ToLowerInvariant();
 

@@ -40,7 +40,7 @@ public static class AuthFlows
                 CustomChallenges.RequireFunctions(client.Pool);
                 return;
             case AuthFlowType.USER_AUTH:
-                if (!allowed.Contains(ExplicitAuthFlowsType.ALLOW_USER_AUTH))
+                if (!client.OffersChoice)
                     throw new InvalidParameterException("USER_AUTH flow not enabled for this client");   // the text is unverified against the service
                 return;
             default:

@@ -13,7 +13,10 @@ namespace Postern.UserPools.SignIn;
 /// typical user of the pool would be.</remarks>
 public sealed class FirstFactorChoice(SignInUsers users, PasswordFactor password, CodeFactor codes, SignInSessions sessions) : IChallenge
 {
-    /// <summary>The session between ConfirmSignUp and the first sign-in: not a challenge, and never shown.</summary>
+    /// <summary>The session between SignUp and ConfirmSignUp: not a challenge, and never shown.</summary>
+    public const string SigningUp = "SIGNING_UP";
+
+    /// <summary>The session between ConfirmSignUp and the first sign-in.</summary>
     public const string SignedUp = "SIGNED_UP";
 
     private const string PasswordSrp = ChallengeNameType.PASSWORD_SRP;
@@ -83,6 +86,13 @@ public sealed class FirstFactorChoice(SignInUsers users, PasswordFactor password
         if (OffersPassword(pool) && !user.Verifier.IsEmpty)
             found.AddRange([PasswordSrp, ChallengeNameType.PASSWORD]);
         return found;
+    }
+
+    /// <summary>The same as AuthFactorType names them.</summary>
+    public static IReadOnlyList<string> Configured(UserPool pool, User user)
+    {
+        var available = Available(pool, user);
+        return [.. available.Where(static name => name is not PasswordSrp).Select(static name => name is ChallengeNameType.PASSWORD ? AuthFactorType.PASSWORD : name)];
     }
 
     /// <summary>Whether a passkey that verifies its user counts as both factors.</summary>

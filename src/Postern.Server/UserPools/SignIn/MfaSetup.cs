@@ -2,6 +2,7 @@ using System.Text;
 using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Attributes;
+using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
 using Postern.UserPools.Mfa;
 using Postern.UserPools.Pools;
@@ -59,9 +60,9 @@ public sealed class MfaSetup(
     }
 
     /// <summary>A new secret for the user of the session, which the new session carries until it is verified: nothing is written.</summary>
-    public async ValueTask<(string Secret, string Session)> Associate(SignInCall call, SignInSession session, CancellationToken stop)
+    public async ValueTask<(string Secret, string Session)> Associate(AppClient client, SignInSession session, CancellationToken stop)
     {
-        var progress = await signInUsers.BySession(call, session, LimitedAction.MfaCode, stop);
+        var progress = await signInUsers.BySession(client, session, LimitedAction.MfaCode, stop);
         var seed = SoftwareTokens.NewSeed();
         return (tokens.Secret(progress.Pool, progress.Stored, seed), Seal(progress, Encoding.ASCII.GetBytes(seed)));
     }
@@ -70,9 +71,9 @@ public sealed class MfaSetup(
     /// <exception cref="EnableSoftwareTokenMFAException">The code is wrong.</exception>
     /// <exception cref="ExpiredCodeException">The code was used already.</exception>
     /// <exception cref="InvalidParameterException">No secret was asked for with this session.</exception>
-    public async ValueTask<string> Verify(SignInCall call, SignInSession session, string code, string? name, CancellationToken stop)
+    public async ValueTask<string> Verify(AppClient client, SignInSession session, string code, string? name, CancellationToken stop)
     {
-        var progress = await signInUsers.BySession(call, session, LimitedAction.MfaCode, stop);
+        var progress = await signInUsers.BySession(client, session, LimitedAction.MfaCode, stop);
         if (session.State.IsEmpty)
             throw SoftwareTokens.NoneAssociated();
         var seed = Encoding.ASCII.GetString(session.State.Span);

@@ -44,6 +44,19 @@ public sealed class SignInSessions(Sealer sealer, ISignInStore signIns, TimeProv
         return session;
     }
 
+    /// <summary>The session that SignUp gives to a client of USER_AUTH.</summary>
+    public string SignUp(AppClient client, User user) => Seal(client, OfSignUp(client, user, FirstFactorChoice.SigningUp));
+
+    /// <summary>The session by which the user can sign in once the sign-up is confirmed; null where its own is no longer alive.</summary>
+    /// <exception cref="NotAuthorizedException">It is no session of this sign-up.</exception>
+    public async ValueTask<string?> Confirmed(AppClient client, User user, string text, CancellationToken stop)
+    {
+        if (await sealer.OpenText(SealPurpose.Session, default, text, stop) is not { } plain || SignInSession.Read(plain) is not { } session
+            || session.Challenge != FirstFactorChoice.SigningUp || session.Pool != client.Pool.Number || session.ClientId != client.Id || session.Sub != user.Sub)
+            throw Invalid();
+        return session.Expires > time.GetUtcNow() ? Seal(client, OfSignUp(client, user, FirstFactorChoice.SignedUp)) : null;
+    }
+
     /// <summary>The write that uses all sessions of a sign-in up.</summary>
     public UseSession Use(SignInSession session) =>
         // Later sessions of the sign-in may outlive this one, each by a full lifetime.
@@ -52,6 +65,17 @@ public sealed class SignInSessions(Sealer sealer, ISignInStore signIns, TimeProv
     public static NotAuthorizedException Invalid() => new("Invalid session for the user.");
 
     public static NotAuthorizedException Used() => new("Invalid session for the user, session can only be used once.");
+
+    private static SignInSession OfSignUp(AppClient client, User user, string step) => new()
+    {
+        Pool = client.Pool.Number,
+        ClientId = client.Id,
+        SignIn = Guid.NewGuid(),
+        Sub = user.Sub,
+        PasswordSet = user.PasswordSet,
+        Flow = SignInFlow.Choice,
+        Challenge = step,
+    };
 
     // Amplify chooses again while a passkey is waited for.
     private static bool Answers(SignInSession session, string challenge) =>

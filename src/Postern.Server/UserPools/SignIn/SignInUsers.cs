@@ -1,3 +1,4 @@
+using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Clients;
@@ -52,13 +53,23 @@ public sealed class SignInUsers(IUserStore users, Codes.Codes codes, UnknownUser
         var view = await users.FindForSignIn(pool.Number, "", session.Sub, codes.Key(pool, null, session.Nobody, counted), stop);
         var isOwn = view.User is { } user
             ? session.Nobody.Length == 0 && IsNameOf(call.Client, user, name) && user.PasswordSet == session.PasswordSet
-            : session.Nobody.Length > 0
-                && (pool.Fold(name) == pool.Fold(session.Nobody) || name == unknownUsers.Username(pool, session.Nobody));
+            : session.Nobody.Length > 0 && (pool.Fold(name) == pool.Fold(session.Nobody) || name == unknownUsers.Username(pool, session.Nobody));
         if (!isOwn)
             throw SignInSessions.Invalid();
         SecretHash.CheckParameter(call.Client, call.Given.Find("SECRET_HASH"), name, view.User?.Username);
         RefuseDisabled(view.User);
         return new(call, view.User ?? unknownUsers.User(pool, session.Nobody), view.Groups, view.FailedAttempts, session) { IsShown = true };
+    }
+
+    /// <summary>The user of a session, for operations that name neither client nor user.</summary>
+    /// <exception cref="NotAuthorizedException">The session died with a new password, or with its user; or the user is disabled.</exception>
+    public async ValueTask<SignInProgress> BySession(AppClient client, SignInSession session, LimitedAction counted, CancellationToken stop)
+    {
+        var view = await users.FindForSignIn(client.Pool.Number, "", session.Sub, new((byte)counted, session.Sub), stop);
+        if (view.User is not { } user || user.PasswordSet != session.PasswordSet)
+            throw SignInSessions.Invalid();
+        RefuseDisabled(user);
+        return new(new(client, default, null, null, false, new Caller("", "", false)), user, view.Groups, view.FailedAttempts, session) { IsShown = true };
     }
 
     /// <summary>The same sign-in as if nobody had the name that was typed.</summary>

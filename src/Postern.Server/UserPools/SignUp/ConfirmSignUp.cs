@@ -3,6 +3,7 @@ using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Attributes;
 using Postern.UserPools.Codes;
+using Postern.UserPools.SignIn;
 using Postern.UserPools.Users;
 
 namespace Postern.UserPools.SignUp;
@@ -10,8 +11,8 @@ namespace Postern.UserPools.SignUp;
 /// <summary>Confirms a sign-up with the code that was sent to the user.</summary>
 /// <remarks>A code lives 24 hours; a user has 15 tries an hour. Confirming verifies the attribute that the code went to, and claims it as an
 /// alias where the pool uses it as one: from another owner only where the call forces it, who then has it unverified. All that is one
-/// change.</remarks>
-public sealed class ConfirmSignUp(NamedUsers namedUsers, Users.Users users, Codes.Codes codes) : IOperation<ConfirmSignUpRequest, ConfirmSignUpResponse>
+/// change. With the session of SignUp the answer has one that signs the user in, if the first is still alive.</remarks>
+public sealed class ConfirmSignUp(NamedUsers namedUsers, Users.Users users, Codes.Codes codes, SignInSessions sessions) : IOperation<ConfirmSignUpRequest, ConfirmSignUpResponse>
 {
     public async ValueTask<ConfirmSignUpResponse> Run(ConfirmSignUpRequest request, Caller caller, CancellationToken stop)
     {
@@ -22,6 +23,7 @@ public sealed class ConfirmSignUp(NamedUsers namedUsers, Users.Users users, Code
             await codes.Check(pool, named.User, CodePurpose.SignUp, request.ConfirmationCode, stop);
             throw Codes.Codes.Mismatch();
         }
+        var next = string.IsNullOrEmpty(request.Session) ? null : await sessions.Confirmed(named.Client, named.User, request.Session, stop);
         await users.Change(pool, named.User, async user =>
         {
             if (user.Status is not UserStatus.UNCONFIRMED)
@@ -34,6 +36,6 @@ public sealed class ConfirmSignUp(NamedUsers namedUsers, Users.Users users, Code
             var others = request.ForceAliasCreation is true ? await users.WithoutAliases(pool, confirmed, [code.AttributeName], stop) : [];
             return new Decision(confirmed, [new UseCode(code), .. others]);
         }, stop);
-        return new();
+        return new() { Session = next };
     }
 }

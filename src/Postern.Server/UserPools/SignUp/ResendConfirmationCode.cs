@@ -27,7 +27,7 @@ public sealed class ResendConfirmationCode(NamedUsers namedUsers, UnknownUsers u
         if (named.IsHidden && order.Count > 0)
         {
             var (attribute, address) = unknownUsers.Contact(pool, named.Name, order);
-            return delivery.Simulate(pool, user, CodePurpose.SignUp, attribute, address);
+            return delivery.Simulate(pool, user, CodePurpose.SignUp, MessageKind.ResendCode, attribute, address);
         }
         if (!named.IsHidden && user.Status is not UserStatus.UNCONFIRMED)
             throw new InvalidParameterException("User is already confirmed.");

@@ -7,6 +7,7 @@ using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
 using Postern.UserPools.Passwords;
 using Postern.UserPools.Pools;
+using Postern.UserPools.SignIn;
 using Postern.UserPools.Users;
 
 namespace Postern.UserPools.SignUp;
@@ -14,7 +15,8 @@ namespace Postern.UserPools.SignUp;
 /// <summary>Creates an unconfirmed user, and sends a code to the attribute that the pool verifies by itself, if the user gave one.</summary>
 /// <remarks>User, names, code and message are one change, which also says whether the name was free: nothing is read before it. An alias that
 /// somebody has does not stand in the way; confirming it does. The order of the checks is unverified against the service.</remarks>
-public sealed class SignUp(Pools.Pools pools, Users.Users users, Passwords.Passwords passwords, CodeDelivery delivery, Outbox outbox, TimeProvider time)
+public sealed class SignUp(
+    Pools.Pools pools, Users.Users users, Passwords.Passwords passwords, CodeDelivery delivery, Outbox outbox, SignInSessions sessions, TimeProvider time)
     : IOperation<SignUpRequest, SignUpResponse>
 {
     public async ValueTask<SignUpResponse> Run(SignUpRequest request, Caller caller, CancellationToken stop)
@@ -27,14 +29,17 @@ public sealed class SignUp(Pools.Pools pools, Users.Users users, Passwords.Passw
 
         var name = NewUsername.From(pool, Guid.NewGuid(), request.Username, request.UserAttributes.ToPairs());
         CheckAttributes(client, name);
-        // A pool without passwords needs none: not served yet.
-        var password = request.Password
-            ?? throw new InvalidParameterException("1 validation error detected: Value null at 'password' failed to satisfy constraint: Member must not be null");
-        pool.PasswordPolicy.Check(password);
+        // Where a code or a passkey is enough to sign in with, nobody needs a password.
+        if (request.Password is { } password)
+            pool.PasswordPolicy.Check(password);
+        else if (!pool.OffersPasswordless)
+            throw new InvalidParameterException("1 validation error detected: Value null at 'password' failed to satisfy constraint: Member must not be null");
 
         var now = time.GetUtcNow();
-        var user = await passwords.Set(
-            pool, new(pool.Number, name.Sub, name.Username, UserStatus.UNCONFIRMED, true, name.Attributes, default, default, default, 0, default, now, now, 0), password, stop);
+        var user = new User(
+            pool.Number, name.Sub, name.Username, UserStatus.UNCONFIRMED, true, name.Attributes, default, default, default, 0, default, now, now, 0);
+        if (request.Password is not null)
+            user = await passwords.Set(pool, user, request.Password, stop);
         var change = new Change(UserNames.Put(pool, null, user));
         CodeDeliveryDetailsType? details = null;
         if (CodeDelivery.SignUpContact(pool, user) is { } contact)
@@ -45,7 +50,13 @@ public sealed class SignUp(Pools.Pools pools, Users.Users users, Passwords.Passw
         }
         if (!(await outbox.Save(change, stop)).IsSaved)
             throw await Taken(pool, name, stop);
-        return new() { UserConfirmed = false, UserSub = user.Sub.ToString(), CodeDeliveryDetails = details };
+        return new()
+        {
+            UserConfirmed = false,
+            UserSub = user.Sub.ToString(),
+            CodeDeliveryDetails = details,
+            Session = client.OffersChoice ? sessions.SignUp(client, user) : null,
+        };
     }
 
     private static void CheckAttributes(AppClient client, NewUsername name)

@@ -1,6 +1,7 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.UserPools.Attributes;
+using Postern.UserPools.Mfa;
 
 namespace Postern.UserPools.Users;
 
@@ -11,6 +12,7 @@ public sealed class AdminGetUser(Pools.Pools pools, Users users) : IOperation<Ad
     {
         var pool = await pools.Get(request.UserPoolId, caller, stop);
         var user = await users.Get(pool, request.Username, stop);
+        var state = user.Factors();
         return new()
         {
             Username = user.Username,
@@ -19,6 +21,9 @@ public sealed class AdminGetUser(Pools.Pools pools, Users users) : IOperation<Ad
             UserLastModifiedDate = user.Modified,
             Enabled = user.Enabled,
             UserStatus = user.Status.ToString(),
+            MFAOptions = state.Options(),
+            PreferredMfaSetting = state.Preferred,
+            UserMFASettingList = state.SettingList(),
         };
     }
 }

@@ -1,6 +1,7 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.UserPools.Attributes;
+using Postern.UserPools.Mfa;
 using Postern.UserPools.Tokens;
 
 namespace Postern.UserPools.Users;
@@ -11,6 +12,14 @@ public sealed class GetUser(AccessTokens accessTokens) : IOperation<GetUserReque
     public async ValueTask<GetUserResponse> Run(GetUserRequest request, Caller caller, CancellationToken stop)
     {
         var holder = await accessTokens.Check(request.AccessToken, stop);
-        return new() { Username = holder.User.Username, UserAttributes = holder.User.ToWire(holder.Client.MayRead) };
+        var state = holder.User.Factors();
+        return new()
+        {
+            Username = holder.User.Username,
+            UserAttributes = holder.User.ToWire(holder.Client.MayRead),
+            MFAOptions = state.Options(),
+            PreferredMfaSetting = state.Preferred,
+            UserMFASettingList = state.SettingList(),
+        };
     }
 }

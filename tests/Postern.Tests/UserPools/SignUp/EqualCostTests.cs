@@ -34,7 +34,7 @@ public class EqualCostTests
         Assert.Equal((1, 1), (known.Counts, known.Changes));
         Assert.Equal((known.Counts, known.Changes), (unknown.Counts, unknown.Changes));
         Assert.Equal(["PutCode", "QueueMessage"], known.Writes);
-        Assert.Equal(["PutCode"], unknown.Writes);
+        Assert.Equal(known.Writes, unknown.Writes);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public class EqualCostTests
     public async Task A_sign_up_reads_nothing_and_is_one_change()
     {
         await using var world = await World.Create(UserStatus.CONFIRMED);
-        var operation = new Postern.UserPools.SignUp.SignUp(world.Pools, world.Users, world.Passwords, world.Delivery, world.Outbox, TimeProvider.System);
+        var operation = new Postern.UserPools.SignUp.SignUp(world.Pools, world.Users, world.Passwords, world.Delivery, world.Outbox, world.Sessions, TimeProvider.System);
         var cost = await world.CostOf(() => operation.Run(
             new() { ClientId = World.ClientId, Username = "new", Password = "Passw0rd!", UserAttributes = [new() { Name = "email", Value = "new@example.com" }] }, Anyone, default));
         Assert.Equal((0, 1), (cost.Counts, cost.Changes));
@@ -101,6 +101,9 @@ public class EqualCostTests
             NamedUsers = new(Pools, Users, Codes, UnknownUsers);
             Passwords = new(new Srp(), masterKey, gate, TimeProvider.System);
         }
+
+        /// <summary>Of no use: the client does not offer USER_AUTH.</summary>
+        public SignInSessions Sessions { get; } = null!;
 
         public Postern.UserPools.Pools.Pools Pools { get; }
 

@@ -27,6 +27,9 @@ public class BadTokenTests(TestServer server)
         ("ListUserSessions", "{}"),
         ("RevokeUserSession", """{"SessionId":"tkn0000000000000000000000000"}"""),
         ("DeleteUser", "{}"),
+        ("SetUserMFAPreference", """{"SMSMfaSettings":{"Enabled":false}}"""),
+        ("SetUserSettings", """{"MFAOptions":[]}"""),
+        ("GetUserAuthFactors", "{}"),
     ];
 
     [Fact]
