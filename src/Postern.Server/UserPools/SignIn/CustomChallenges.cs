@@ -72,7 +72,7 @@ public sealed class CustomChallenges(
         if (next.FailsAuthentication || (next.IssuesTokens && progress.IsNobody))
             throw PasswordFactor.Wrong();
         if (next.IssuesTokens)
-            return progress.Pass(Factors.Custom);
+            return (await users.Again(progress, LimitedAction.Password, stop)).Pass(Factors.Custom);
         if (next.Challenge is ChallengeNameType.CUSTOM_CHALLENGE)
             return await Create(progress, state, metadata, stop);
         return await BuiltIn(progress with { Session = await states.Keep(progress.Session, state, stop) }, state, next.Challenge!, stop);

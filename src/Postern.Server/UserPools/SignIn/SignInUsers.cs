@@ -80,6 +80,18 @@ public sealed class SignInUsers(IUserStore users, Codes.Codes codes, UnknownUser
         return progress with { Stored = user, Groups = [], Session = progress.Session with { Sub = user.Sub, PasswordSet = user.PasswordSet, Nobody = name } };
     }
 
+    /// <summary>The same sign-in with the user as he is now: functions that ran meanwhile, or others, may have changed him.</summary>
+    /// <exception cref="NotAuthorizedException">He is gone, disabled, or has a new password.</exception>
+    public async ValueTask<SignInProgress> Again(SignInProgress progress, LimitedAction counted, CancellationToken stop)
+    {
+        var view = await users.FindForSignIn(
+            progress.Pool.Number, "", progress.Session.Sub, codes.Key(progress.Pool, progress.Stored, progress.Name, counted), stop);
+        if (view.User is not { } user || user.PasswordSet != progress.Session.PasswordSet)
+            throw SignInSessions.Invalid();
+        RefuseDisabled(user);
+        return progress with { Stored = user, Groups = view.Groups };
+    }
+
     /// <exception cref="NotAuthorizedException">The user is disabled.</exception>
     public static void RefuseDisabled(User? user)
     {

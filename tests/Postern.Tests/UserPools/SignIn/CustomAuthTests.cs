@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Postern.Tests.Server;
+using Postern.Tests.UserPools.Tokens;
 using static Postern.Tests.Server.SelfService;
 
 namespace Postern.Tests.UserPools.SignIn;
@@ -256,6 +259,33 @@ public class CustomAuthTests(TestServer server)
     }
 
     [Fact]
+    public async Task What_the_last_function_changed_shows_in_the_tokens_and_binds()
+    {
+        Func<Task>? change = null;
+        async Task<FunctionReply> Verify(JsonObject sent)
+        {
+            await change!();
+            return FunctionReply.Of(sent, CustomAuth.Verify(sent));
+        }
+
+        var auth = await CustomAuth.Create(server, [server.Functions.Add(CustomAuth.Define), server.Functions.Add(CustomAuth.Sum), server.Functions.Add(Verify)]);
+        var user = await auth.Pool.AddUser();
+        await auth.Api.Call("CreateGroup", new() { ["UserPoolId"] = auth.Pool.Id, ["GroupName"] = "answered" });
+        change = async () =>
+        {
+            await auth.Pool.Admin("AdminAddUserToGroup", user, new() { ["GroupName"] = "answered" });
+            await auth.Pool.Admin("AdminUpdateUserAttributes", user, new() { ["UserAttributes"] = Pool.Attributes(("nickname", "just now")) });
+        };
+        var tokens = await auth.Answer(await auth.Begin(user), "5");
+        var claims = Jwt.Read((string)tokens["AuthenticationResult"]!["IdToken"]!).Claims;
+        Assert.Equal("just now", (string?)claims["nickname"]);
+        Assert.Equal("""["answered"]""", claims["cognito:groups"]!.ToJsonString());
+
+        change = () => auth.Pool.Admin("AdminDisableUser", user);
+        AssertError(await auth.AnswerFails(await auth.Begin(user), "5"), "NotAuthorizedException", "User is disabled.");
+    }
+
+    [Fact]
     public async Task An_administrator_signs_in_the_same_way()
     {
         var auth = await CustomAuth.Create(server);
@@ -281,13 +311,18 @@ public class CustomAuthTests(TestServer server)
     {
         var auth = await CustomAuth.Create(server, client: new() { ["GenerateSecret"] = true });
         var user = await auth.Pool.AddUser();
-        var failed = await auth.BeginFails(user);
-        Assert.Equal("NotAuthorizedException", failed.Type);
+        var secret = (string)(await auth.Api.Call("DescribeUserPoolClient", new() { ["UserPoolId"] = auth.Pool.Id, ["ClientId"] = auth.Pool.ClientId }))["UserPoolClient"]!["ClientSecret"]!;
+        var hash = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(user + auth.Pool.ClientId)));
+        Assert.Equal("NotAuthorizedException", (await auth.BeginFails(user)).Type);
         Assert.Empty(auth.Defined);
+        var challenge = await auth.Begin(user, new() { ["AuthParameters"] = new JsonObject { ["USERNAME"] = user, ["SECRET_HASH"] = hash } });
+        Assert.Equal("NotAuthorizedException", (await auth.AnswerFails(challenge, "5")).Type);
+        Assert.Empty(auth.Verified);
+        Assert.NotNull((await auth.Answer(challenge, "5", new() { ["ChallengeResponses"] = new JsonObject { ["USERNAME"] = user, ["ANSWER"] = "5", ["SECRET_HASH"] = hash } }))["AuthenticationResult"]);
     }
 
     [Fact]
-    public async Task Where_no_endpoint_is_given_there_are_no_functions()
+    public async Task Where_nothing_listens_at_the_endpoint_the_connection_failed()
     {
         await using var own = await TestServer.Own(static options => options with { LambdaEndpoint = "http://127.0.0.1:1" });
         var auth = await CustomAuth.Create(own);
