@@ -13,6 +13,7 @@ using Postern.Triggers;
 using Postern.UserPools;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
+using Postern.UserPools.Devices;
 using Postern.UserPools.Domains;
 using Postern.UserPools.IdentityProviders;
 using Postern.UserPools.Mfa;
@@ -105,6 +106,8 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         ITransport[] transports = options.Smtp is { } smtp ? [SmtpTransport.Parse(smtp, options.MailFrom)] : [];
         outbox = new Outbox(cache, store.Messages, masterKey, transports, new(isDevelopment, isDevelopment), time, loggers.CreateLogger<Outbox>());
         var users = new Users(store.Users, outbox, time);
+        var paging = new Paging(sealer, time);
+        var devices = new Devices(store.UserParts, cache, masterKey, paging, time);
         var issuer = new Issuer(publicUrl, options.Issuer);
         var signingKeys = new SigningKeys(store.Keys, masterKey, stock, time);
         var verified = new VerifiedTokens<AccessTokenClaims>(time);
@@ -174,7 +177,8 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             RefreshTokens = refreshTokens,
             TokenSessions = tokenSessions,
             AccessTokens = new AccessTokens(pools, signingKeys, store.Users, verified, time),
-            Paging = new Paging(sealer, time),
+            Devices = devices,
+            Paging = paging,
             ChosenIds = new ChosenIds(isDevelopment),
         };
 

@@ -6,6 +6,7 @@ using Postern.Storage;
 using Postern.UserPools;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
+using Postern.UserPools.Devices;
 using Postern.UserPools.Domains;
 using Postern.UserPools.IdentityProviders;
 using Postern.UserPools.Mfa;
@@ -61,6 +62,7 @@ public sealed class Parts
     public required RefreshTokens RefreshTokens { get; init; }
     public required TokenSessions TokenSessions { get; init; }
     public required AccessTokens AccessTokens { get; init; }
+    public required Devices Devices { get; init; }
     public required Paging Paging { get; init; }
 
     /// <summary>Whether ids may be chosen by tags and names: development only.</summary>

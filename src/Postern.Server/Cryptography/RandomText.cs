@@ -38,9 +38,6 @@ public static class RandomText
     /// <summary>An app client's secret: 51 of 0-9, a-z.</summary>
     public static string ClientSecret() => RandomNumberGenerator.GetString(Digits + Lower, 51);
 
-    /// <summary>A device group's key: <c>-</c> and 8 of 0-9, A-Z, a-z.</summary>
-    public static string DeviceGroupKey() => string.Concat("-", RandomNumberGenerator.GetString(Digits + Upper + Lower, 8));
-
     /// <summary>A temporary password that satisfies a policy. Letters and digits are used even where they are not required.</summary>
     /// <param name="length">The policy's minimum; the result is never shorter than 8 characters, nor longer than 256.</param>
     public static string TemporaryPassword(PasswordCharacters required, int length)

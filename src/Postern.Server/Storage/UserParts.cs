@@ -17,6 +17,9 @@ public enum UserPartKind
 
     /// <summary>What a sign-in under way keeps that a session string has no room for. Name: the sign-in's id.</summary>
     SignInState = 5,
+
+    /// <summary>A device that was forgotten, until no access token can name it. Name: its key.</summary>
+    ForgottenDevice = 6,
 }
 
 /// <summary>A named part of a user.</summary>

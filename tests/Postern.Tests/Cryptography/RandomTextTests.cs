@@ -15,7 +15,6 @@ public class RandomTextTests
             Assert.Matches("^[0-9A-Za-z]{9}$", RandomText.PoolSuffix());
             Assert.Matches("^[0-9][0-9a-z]{25}$", RandomText.ClientId());
             Assert.Matches("^[0-9a-z]{51}$", RandomText.ClientSecret());
-            Assert.Matches("^-[0-9A-Za-z]{8}$", RandomText.DeviceGroupKey());
         }
     }
 

@@ -6,7 +6,7 @@ using Postern.UserPools.Clients;
 namespace Postern.UserPools.Tokens;
 
 /// <summary>What a verified access token says.</summary>
-public sealed record AccessTokenClaims(Guid Sub, string ClientId, Guid? OriginJti, Guid Jti, string Scope, DateTimeOffset Expires);
+public sealed record AccessTokenClaims(Guid Sub, string ClientId, Guid? OriginJti, Guid Jti, string Scope, string? DeviceKey, DateTimeOffset Expires);
 
 /// <summary>The user who stands behind an access token, and the client that it was issued to.</summary>
 public sealed record TokenHolder(AppClient Client, User User, AccessTokenClaims Claims);
@@ -45,6 +45,12 @@ public sealed class AccessTokens(Pools.Pools pools, SigningKeys keys, IUserStore
         };
     }
 
+    /// <summary>The same for operations whose model has the token as an option: they need it all the same.</summary>
+    /// <inheritdoc cref="Check"/>
+    public ValueTask<TokenHolder> CheckOptional(string? token, CancellationToken stop) =>
+        // The text is unverified against the service.
+        token is null ? throw new NotAuthorizedException("Missing Access Token") : Check(token, stop);
+
     private async ValueTask<AccessTokenClaims> Verify(string token, CancellationToken stop)
     {
         if (!JwtReader.TryRead(token, out var jwt) || Claims(jwt) is not { } claims)
@@ -63,7 +69,7 @@ public sealed class AccessTokens(Pools.Pools pools, SigningKeys keys, IUserStore
 
     private static AccessTokenClaims? Claims(JwtReader jwt) =>
         jwt.Text("token_use") is "access" && Id(jwt, "sub") is { } sub && jwt.Text("client_id") is { } client && Id(jwt, "jti") is { } jti && jwt.Time("exp") is { } expires
-            ? new(sub, client, Id(jwt, "origin_jti"), jti, jwt.Text("scope") ?? "", expires)
+            ? new(sub, client, Id(jwt, "origin_jti"), jti, jwt.Text("scope") ?? "", jwt.Text("device_key"), expires)
             : null;
 
     private static Guid? Id(JwtReader jwt, string claim) => Guid.TryParse(jwt.Text(claim), out var id) ? id : null;
