@@ -117,13 +117,15 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var tokenSessions = new TokenSessions(store.UserParts, sessionActivity, time);
         var unknownUsers = new UnknownUsers(secret);
         var sessions = new SignInSessions(sealer, store.SignIns, time);
-        var refreshing = new Refreshing(refreshTokens, store.Users, store.Groups, store.SignIns, cache, tokens, tokenSessions, time);
+        var refreshing = new Refreshing(refreshTokens, store.Users, store.Groups, store.SignIns, cache, tokens, tokenSessions, devices, time);
         var lockOut = new LockOut(store.Attempts, cache, codes, limits, time);
         var signInUsers = new SignInUsers(store.Users, codes, unknownUsers);
         var delivery = new CodeDelivery(codes, outbox, time);
         var softwareTokens = new SoftwareTokens(secret, time);
+        var seen = new SeenBlocks(time);
+        var deviceFactor = new DeviceFactor(devices, new DeviceKeys(secret), sessions, lockOut, srp, gate, seen);
         var passwordFactor = new PasswordFactor(
-            passwords, new SrpFactor(srp, sealer, passwords, unknownUsers, gate, new SeenBlocks(time), time), lockOut, signInUsers, sessions);
+            passwords, new SrpFactor(srp, sealer, passwords, unknownUsers, gate, seen, time), lockOut, signInUsers, sessions, deviceFactor);
         var codeFactor = new CodeFactor(sessions, delivery, outbox, codes, lockOut, unknownUsers, secret, time);
         var softwareTokenFactor = new SoftwareTokenFactor(sessions, softwareTokens, lockOut);
         var mfaSetup = new MfaSetup(sessions, codeFactor, softwareTokens, lockOut, signInUsers, users);
@@ -134,9 +136,9 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var custom = new CustomChallenges(
             functions, signInUsers, passwordFactor, codeFactor, softwareTokenFactor, sessions, new CustomStates(store.UserParts, cache, sealer, time));
         var machine = new SignInMachine(
-            signInUsers, passwordFactor, firstFactors, custom, newPassword, mfaChoice,
-            [newPassword, codeFactor, softwareTokenFactor, mfaSetup, mfaChoice, firstFactors, custom], refreshing, sessions, users, tokens, tokenSessions,
-            time);
+            signInUsers, passwordFactor, firstFactors, custom, newPassword, mfaChoice, deviceFactor,
+            [newPassword, codeFactor, softwareTokenFactor, deviceFactor, mfaSetup, mfaChoice, firstFactors, custom], refreshing, sessions, users, tokens,
+            tokenSessions, time);
         var documents = new IssuerDocuments(pools, signingKeys, issuer);
 
         var parts = new Parts

@@ -39,17 +39,27 @@ internal sealed class SrpClient
     {
         var b = Parse(srpBHex);
         var u = Parse(Convert.ToHexString(SHA256.HashData(Convert.FromHexString(PadHex(Minimal(publicValue)) + PadHex(Minimal(b))))));
-        var inner = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{poolName}{userId}:{password}")));
-        var x = Parse(Convert.ToHexString(SHA256.HashData(Convert.FromHexString(PadHex(saltHex) + inner))));
+        var x = PrivateKey(poolName, userId, password, saltHex);
         var s = BigInteger.ModPow(((b - k * BigInteger.ModPow(2, x, n)) % n + n) % n, secret + u * x, n);
         var prk = HMACSHA256.HashData(Convert.FromHexString(PadHex(Minimal(u))), Convert.FromHexString(PadHex(Minimal(s))));
         var key = HMACSHA256.HashData(prk, (byte[])[.. "Caldera Derived Key"u8, 1])[..16];
         return HMACSHA256.HashData(key, (byte[])[.. Encoding.UTF8.GetBytes(poolName), .. Encoding.UTF8.GetBytes(userId), .. secretBlock, .. Encoding.UTF8.GetBytes(timestamp)]);
     }
 
+    private static BigInteger PrivateKey(string poolName, string userId, string password, string saltHex)
+    {
+        var inner = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{poolName}{userId}:{password}")));
+        return Parse(Convert.ToHexString(SHA256.HashData(Convert.FromHexString(PadHex(saltHex) + inner))));
+    }
+
     public static BigInteger Parse(string hex) => BigInteger.Parse("0" + hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     public static string Minimal(BigInteger number) => number.ToString("x", CultureInfo.InvariantCulture).TrimStart('0') is { Length: > 0 } text ? text : "0";
 
-    private static string PadHex(string hex) => hex.Length % 2 == 1 ? "0" + hex : "89abcdefABCDEF".Contains(hex[0], StringComparison.Ordinal) ? "00" + hex : hex;
+    /// <summary>The verifier that a device's client makes of its password.</summary>
+    public static BigInteger Verifier(string groupKey, string deviceKey, string password, string saltHex) =>
+        BigInteger.ModPow(2, PrivateKey(groupKey, deviceKey, password, saltHex), n);
+
+    /// <summary>A number's hex text of even length, whose first bit is 0.</summary>
+    public static string PadHex(string hex) => hex.Length % 2 == 1 ? "0" + hex : "89abcdefABCDEF".Contains(hex[0], StringComparison.Ordinal) ? "00" + hex : hex;
 }

@@ -49,7 +49,7 @@ public sealed class Devices(IUserPartStore parts, IChanges changes, MasterKey ma
         var part = new UserPart(
             pool.Number, sub, UserPartKind.Device, key, now, now, null, masterKey.Seal(SealedAs.DeviceVerifier(pool.Number, sub, key), verifier), default, 0);
         var facts = new DeviceFacts(name, IsRemembered: !isAsked, Convert.ToHexStringLower(salt), now.ToUnixTimeSeconds(), address);
-        var forgotten = Forgotten(part, now);
+        var forgotten = Forgotten(pool.Number, sub, key);
         // That it was not forgotten is a name that is free: it is taken, and given back.
         var result = await changes.Save(
             new(new PutUserPart(forgotten), new DropUserPart(pool.Number, sub, forgotten.Kind, key), new PutUserPart(new Device(part, facts).With(facts))), stop);
@@ -69,14 +69,22 @@ public sealed class Devices(IUserPartStore parts, IChanges changes, MasterKey ma
     /// <summary>Forgets a device: its refresh tokens are of no use from then on, and it can't be confirmed again.</summary>
     /// <inheritdoc cref="SetRemembered"/>
     public ValueTask Forget(long pool, Guid sub, string key, CancellationToken stop) => Change(
-        pool, sub, key, static device => new DeleteUserPart(device.Part), stop, [new ReplaceUserPart(Forgotten(new(pool, sub, default, key, default, default, null, default, default, 0), time.GetUtcNow()))]);
+        pool, sub, key, static device => new DeleteUserPart(device.Part), stop, [new ReplaceUserPart(Forgotten(pool, sub, key))]);
 
     /// <summary>Notes that a sign-in showed a device. Nothing depends on it, so that a change by others in between is let be.</summary>
     public async ValueTask Seen(Device device, string? address, CancellationToken stop)
     {
         var facts = device.Facts with { LastAuthenticated = time.GetUtcNow().ToUnixTimeSeconds(), Address = address ?? device.Facts.Address };
-        if (facts != device.Facts)
+        if (facts == device.Facts)
+            return;
+        try
+        {
             await changes.Save(new(new PutUserPart(device.With(facts))), stop);
+        }
+        catch (StorageException)
+        {
+            // A sign-in must not fail for want of a primary.
+        }
     }
 
     /// <summary>The SRP verifier that the device confirmed with.</summary>
@@ -97,10 +105,11 @@ public sealed class Devices(IUserPartStore parts, IChanges changes, MasterKey ma
         throw new TooManyRequestsException("Too many changes of this device at once; try again.");
     }
 
-    private static UserPart Forgotten(UserPart device, DateTimeOffset now) => device with
+    private UserPart Forgotten(long pool, Guid sub, string key)
     {
-        Kind = UserPartKind.ForgottenDevice, Created = now, Modified = now, Expires = now + longestAccessToken, Secret = default, Data = default,
-    };
+        var now = time.GetUtcNow();
+        return new(pool, sub, UserPartKind.ForgottenDevice, key, now, now, now + longestAccessToken, default, default, 0);
+    }
 
     /// <summary>Both are base64 of a number, big-endian, with or without zeros in front.</summary>
     private static (byte[] Verifier, byte[] Salt) Read(DeviceSecretVerifierConfigType? config)

@@ -68,6 +68,9 @@ public sealed class UserPool
     /// <summary>Whether users may begin to sign in with a factor of USER_AUTH.</summary>
     public bool OffersFirstFactor(string factor) => Settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors?.Contains(factor) is true;
 
+    /// <summary>Whether sign-ins name devices; null settings are off, any others on.</summary>
+    public bool TracksDevices => Settings.DeviceConfiguration is not null;
+
     /// <exception cref="OperationNotEnabledException">The pool does not track sign-ins.</exception>
     public void RequireTracking()
     {

@@ -21,15 +21,14 @@ public sealed class MfaChoice(SignInSessions sessions, CodeFactor codes, Softwar
     public async ValueTask<SignInOutcome?> Next(SignInProgress progress, CancellationToken stop)
     {
         var (pool, user, passed) = (progress.Pool, progress.User, progress.Session.Passed);
-        if (pool.Mfa.MfaConfiguration is not (UserPoolMfaType.ON or UserPoolMfaType.OPTIONAL) || user.Status is UserStatus.EXTERNAL_PROVIDER
-            || passed.AreTwo() || IsExempt(pool, progress.Session))
+        if (!IsNeeded(progress))
             return null;
         var state = user.Factors();
         var candidates = Candidates(pool, user, state);
         if (candidates.Count == 0 && pool.Mfa.MfaConfiguration is UserPoolMfaType.OPTIONAL)
             return null;
         // A code or a passkey began this sign-in before the pool or the user asked for two factors: it can't be made up for.
-        if ((passed & (Factors.Password | Factors.SignUp)) == 0)
+        if (!CanBeSecond(passed))
             throw SignInSessions.Invalid();
         if (candidates.Count == 0)
             return setUp.Challenge(progress);
@@ -37,6 +36,10 @@ public sealed class MfaChoice(SignInSessions sessions, CodeFactor codes, Softwar
             return await Challenge(progress, preferred, stop);
         return candidates.Count == 1 ? await Challenge(progress, candidates[0], stop) : Choose(progress, candidates);
     }
+
+    /// <summary>Whether a second factor will be asked for that the user has.</summary>
+    public static bool Asks(SignInProgress progress) => IsNeeded(progress) && CanBeSecond(progress.Session.Passed)
+        && Candidates(progress.Pool, progress.User, progress.User.Factors()).Count > 0;
 
     /// <exception cref="InvalidParameterException">The answer is none of the factors that may be chosen (text unverified against the service).</exception>
     public async ValueTask<ChallengeAnswer> Answer(SignInProgress progress, CancellationToken stop)
@@ -65,6 +68,12 @@ public sealed class MfaChoice(SignInSessions sessions, CodeFactor codes, Softwar
             found.Add(ChallengeNameType.EMAIL_OTP);
         return found;
     }
+
+    private static bool IsNeeded(SignInProgress progress) =>
+        progress.Pool.Mfa.MfaConfiguration is UserPoolMfaType.ON or UserPoolMfaType.OPTIONAL && progress.User.Status is not UserStatus.EXTERNAL_PROVIDER
+        && !progress.Session.Passed.AreTwo() && !IsExempt(progress.Pool, progress.Session);
+
+    private static bool CanBeSecond(Factors passed) => (passed & (Factors.Password | Factors.SignUp)) != 0;
 
     // Custom authentication asks for a second factor only after a password.
     private static bool IsExempt(UserPool pool, SignInSession session) =>

@@ -1,11 +1,12 @@
 using Postern.Contract.UserPools;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
+using Postern.UserPools.Devices;
 
 namespace Postern.UserPools.SignIn;
 
 /// <summary>The password as a factor: given in the call, or proved by SRP. Wrong ones count towards the lock-out.</summary>
-public sealed class PasswordFactor(Passwords.Passwords passwords, SrpFactor srp, LockOut lockOut, SignInUsers users, SignInSessions sessions)
+public sealed class PasswordFactor(Passwords.Passwords passwords, SrpFactor srp, LockOut lockOut, SignInUsers users, SignInSessions sessions, DeviceFactor devices)
 {
     public static NotAuthorizedException Wrong() => new("Incorrect username or password.");
 
@@ -62,7 +63,16 @@ public sealed class PasswordFactor(Passwords.Passwords passwords, SrpFactor srp,
         if (!await srp.Verify(progress, block, bytes, stop))
             throw await Refused(progress, stop);
         await lockOut.Succeeded(progress, failures, stop);
-        return progress.Pass(Factors.Password);
+        try
+        {
+            return await devices.Identify(progress.Pass(Factors.Password), stop);
+        }
+        catch (ResourceNotFoundException)
+        {
+            // Clients send the same answer again, without the key of a device that was forgotten.
+            srp.Reopen(block);
+            throw;
+        }
     }
 
     private void RefuseLocked(SignInProgress progress)

@@ -2,6 +2,7 @@ using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Clients;
+using Postern.UserPools.Devices;
 using Postern.UserPools.Sessions;
 using Postern.UserPools.Tokens;
 
@@ -11,7 +12,7 @@ namespace Postern.UserPools.SignIn;
 /// <remarks>User pools sheet, "Refresh, rotation, revocation, sign-out".</remarks>
 public sealed class Refreshing(
     RefreshTokens refreshTokens, IUserStore users, IGroupStore groups, ISignInStore signIns, IChanges changes, TokenMaker tokens,
-    TokenSessions sessions, TimeProvider time)
+    TokenSessions sessions, Devices.Devices devices, TimeProvider time)
 {
     private const int Tries = 3;
 
@@ -19,7 +20,7 @@ public sealed class Refreshing(
     public async ValueTask<SignInOutcome> Start(AppClient client, AuthParameters parameters, Caller caller, CancellationToken stop)
     {
         var token = await refreshTokens.Open(client, parameters.Require("REFRESH_TOKEN"), stop);
-        var user = await Holder(client, token, stop);
+        var user = await Holder(client, token, parameters.Find("DEVICE_KEY"), stop);
         if (client.HasSecret)
         {
             var hash = parameters.Find("SECRET_HASH");
@@ -33,10 +34,11 @@ public sealed class Refreshing(
 
     /// <summary>GetTokensFromRefreshToken: with rotation or without.</summary>
     /// <exception cref="RefreshTokenReuseException">The token was rotated away, and its grace period is over.</exception>
-    public async ValueTask<AuthenticationResultType> Exchange(AppClient client, string refreshToken, Caller caller, CancellationToken stop)
+    public async ValueTask<AuthenticationResultType> Exchange(
+        AppClient client, string refreshToken, string? deviceKey, Caller caller, CancellationToken stop)
     {
         var token = await refreshTokens.Open(client, refreshToken, stop);
-        var user = await Holder(client, token, stop);
+        var user = await Holder(client, token, deviceKey, stop);
         if (!client.RotatesRefreshTokens)
             return await Make(client, user, token.Facts, rotates: false, caller, stop);
         return await Make(client, user, token.Facts with { Generation = await Rotate(client, token.Facts, stop) }, rotates: true, caller, stop);
@@ -69,14 +71,25 @@ public sealed class Refreshing(
         throw new TooManyRequestsException("Too many requests with this refresh token at once; try again.");
     }
 
-    private async ValueTask<User> Holder(AppClient client, RefreshToken token, CancellationToken stop)
+    private async ValueTask<User> Holder(AppClient client, RefreshToken token, string? deviceKey, CancellationToken stop)
     {
         if (token.Facts.RefreshExpires <= time.GetUtcNow())
             throw new NotAuthorizedException("Refresh Token has expired");
         var view = await users.FindForToken(client.Pool.Number, token.Sub, token.Facts.OriginJti, stop) ?? throw RefreshTokens.Invalid();
         if (view.IsRevoked || token.SignOuts != view.User.SignOuts)
             throw new NotAuthorizedException("Refresh Token has been revoked");
-        return view.User.Enabled ? view.User : throw new NotAuthorizedException("User is disabled.");
+        if (!view.User.Enabled)
+            throw new NotAuthorizedException("User is disabled.");
+        return await IsOfDevice(client, token, deviceKey, stop) ? view.User : throw RefreshTokens.Invalid();
+    }
+
+    /// <summary>Tokens of a pool that tracks devices are refreshed by the device that they were given to, once it was confirmed.</summary>
+    private async ValueTask<bool> IsOfDevice(AppClient client, RefreshToken token, string? deviceKey, CancellationToken stop)
+    {
+        var pool = client.Pool;
+        if (token.Facts.Device == Guid.Empty || !pool.TracksDevices)
+            return true;
+        return deviceKey == DeviceKeys.Of(pool, token.Facts.Device) && await devices.Find(pool.Number, token.Sub, deviceKey, stop) is not null;
     }
 
     private async ValueTask<AuthenticationResultType> Make(

@@ -13,6 +13,13 @@ public sealed class SeenBlocks(TimeProvider time)
     private ConcurrentDictionary<Guid, byte> old = new();
     private long turned = time.GetTimestamp();
 
+    /// <summary>Lets an exchange be answered once more.</summary>
+    public void Forget(Guid exchange)
+    {
+        young.TryRemove(exchange, out _);
+        old.TryRemove(exchange, out _);
+    }
+
     /// <summary>True the first time an exchange is seen.</summary>
     /// <param name="life">No block lives longer.</param>
     public bool IsFirst(Guid exchange, TimeSpan life)

@@ -1,5 +1,6 @@
 using Postern.Contract.UserPools;
 using Postern.Storage;
+using Postern.UserPools.Devices;
 using Postern.UserPools.Mfa;
 using Postern.UserPools.Sessions;
 using Postern.UserPools.Tokens;
@@ -13,7 +14,7 @@ namespace Postern.UserPools.SignIn;
 /// <remarks>The order of checks: user pools sheet, "Order of checks".</remarks>
 public sealed class SignInMachine(
     SignInUsers signInUsers, PasswordFactor password, FirstFactorChoice choice, CustomChallenges custom, NewPasswordChallenge newPassword, MfaChoice mfa,
-    IReadOnlyList<IChallenge> challenges, Refreshing refreshing, SignInSessions sessions, Users.Users users, TokenMaker tokens,
+    DeviceFactor devices, IReadOnlyList<IChallenge> challenges, Refreshing refreshing, SignInSessions sessions, Users.Users users, TokenMaker tokens,
     TokenSessions tokenSessions, TimeProvider time)
 {
     private readonly Dictionary<string, IChallenge> challenges =
@@ -50,6 +51,7 @@ public sealed class SignInMachine(
         if (!challenges.TryGetValue(name, out var challenge))
             throw SignInSessions.Invalid();
         call.Given.Require("USERNAME");
+        call = DeviceFactor.WithSession(call, name);
         var session = await sessions.Open(call.Client, call.Session, name, stop);
         var progress = await signInUsers.BySession(call, session, challenge.Counts(call, session), stop);
         return await Go(await challenge.Answer(progress, stop), stop);
@@ -72,7 +74,8 @@ public sealed class SignInMachine(
             case UserStatus.FORCE_CHANGE_PASSWORD when progress.User.Status is UserStatus.FORCE_CHANGE_PASSWORD:
                 return await Continue(progress, newPassword.Challenge(progress), stop);
         }
-        if (await mfa.Next(progress, stop) is { } second)
+        progress = await devices.Identify(progress, stop);
+        if ((await devices.Next(progress, stop) ?? await mfa.Next(progress, stop)) is { } second)
             return await Continue(progress, second, stop);
         if (progress.Session is { Flow: SignInFlow.Custom, Passed: var passed } && !passed.HasFlag(Factors.Custom))
             return await Go(await custom.Next(await Settle(progress, stop), stop), stop);
@@ -98,15 +101,17 @@ public sealed class SignInMachine(
 
     private async ValueTask<SignInOutcome> Tokens(SignInProgress progress, CancellationToken stop)
     {
+        var device = await devices.Shown(progress, stop);
         var facts = SignInFacts.New(time.GetUtcNow(), progress.Client.RefreshTokenLifetime) with
         {
-            Device = progress.Session.Device,
+            Device = device is not null || !progress.Pool.TracksDevices ? progress.Session.Device : Guid.NewGuid(),
             Level = progress.Session.Passed.Level(),
         };
         var user = progress.Stored;
         if (progress.IsShown || progress.Writes.Count > 0 || progress.Change is not null || progress.Pool.Sessions.AreTracked)
             user = await Save(progress, progress.IsShown ? [sessions.Use(progress.Session)] : [], stop, facts);
-        return new() { AuthenticationResult = await tokens.Make(progress.Client, user, progress.Groups, facts, withRefreshToken: true, stop) };
+        var made = await tokens.Make(progress.Client, user, progress.Groups, facts, withRefreshToken: true, stop);
+        return new() { AuthenticationResult = await devices.Complete(made, progress, device, facts.Device, stop) };
     }
 
     /// <summary>Saves what the sign-in writes, all or nothing.</summary>

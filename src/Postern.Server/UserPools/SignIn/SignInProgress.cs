@@ -32,6 +32,9 @@ public sealed record SignInProgress(SignInCall Call, User Stored, IReadOnlyList<
     /// <summary>Whether the client holds a session string of this sign-in: then the last step uses them up.</summary>
     public bool IsShown { get; init; }
 
+    /// <summary>The device that the client showed, where this call has read it already.</summary>
+    public Devices.Device? Device { get; init; }
+
     /// <summary>The same after a proof.</summary>
     public SignInProgress Pass(Factors factors, params IReadOnlyList<Write> writes) => this with
     {

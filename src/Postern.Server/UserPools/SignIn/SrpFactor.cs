@@ -63,6 +63,9 @@ public sealed class SrpFactor(
         return block.Expires > time.GetUtcNow() && seen.IsFirst(block.SignIn, TimeSpan.FromMinutes(15)) ? (block, bytes) : null;
     }
 
+    /// <summary>Lets a block be answered again: the proof was right, and the answer was refused for another reason.</summary>
+    public void Reopen(SrpBlock block) => seen.Forget(block.SignIn);
+
     /// <summary>Whether the client knew the password; false for an unknown user, at the same cost.</summary>
     public async ValueTask<bool> Verify(SignInProgress progress, SrpBlock block, byte[] blockBytes, CancellationToken stop)
     {

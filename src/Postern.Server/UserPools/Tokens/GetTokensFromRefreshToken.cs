@@ -16,6 +16,6 @@ public sealed class GetTokensFromRefreshToken(Pools.Pools pools, Refreshing refr
             throw new NotAuthorizedException($"Client {client.Id} is configured for secret but secret was not received");
         if (client.HasSecret && !SecretHash.IsSecret(client, request.ClientSecret))
             throw new NotAuthorizedException($"Unable to verify secret for client {client.Id}");
-        return new() { AuthenticationResult = await refreshing.Exchange(client, request.RefreshToken, caller, stop) };
+        return new() { AuthenticationResult = await refreshing.Exchange(client, request.RefreshToken, request.DeviceKey, caller, stop) };
     }
 }

@@ -4,6 +4,7 @@ using Postern.Contract.UserPools;
 using Postern.Cryptography;
 using Postern.Storage;
 using Postern.UserPools.Clients;
+using Postern.UserPools.Devices;
 using Postern.UserPools.Pools;
 
 namespace Postern.UserPools.Tokens;
@@ -45,6 +46,8 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
         if (client.RevokesTokens)
             writer.WriteString("origin_jti"u8, facts.OriginJti);
         writer.WriteString("event_id"u8, facts.EventId);
+        if (facts.Device != Guid.Empty)
+            writer.WriteString("device_key"u8, DeviceKeys.Of(client.Pool, facts.Device));
         writer.WriteString("token_use"u8, "access"u8);
         writer.WriteString("scope"u8, AccessTokens.SelfServiceScope);
         WriteContext(writer, client, facts);

@@ -106,7 +106,7 @@ public class SrpSignInTests(TestServer server)
         Assert.Equal("[]", (string?)answer["ChallengeParameters"]!["requiredAttributes"]);
     }
 
-    private static async Task<(JsonObject Challenge, SrpClient Client)> Begin(Pool pool, string username)
+    internal static async Task<(JsonObject Challenge, SrpClient Client)> Begin(Pool pool, string username)
     {
         var client = new SrpClient(new BigInteger(RandomNumberGenerator.GetBytes(32), isUnsigned: true));
         return (await pool.Api.Call("InitiateAuth", Start(pool, username, client.SrpA), sign: false), client);
@@ -119,7 +119,7 @@ public class SrpSignInTests(TestServer server)
         ["AuthParameters"] = new JsonObject { ["USERNAME"] = username, ["SRP_A"] = srpA },
     };
 
-    private static JsonObject Answer(Pool pool, JsonNode parameters, SrpClient client, string password)
+    internal static JsonObject Answer(Pool pool, JsonNode parameters, SrpClient client, string password)
     {
         var block = (string)parameters["SECRET_BLOCK"]!;
         var timestamp = DateTime.UtcNow.ToString("ddd MMM d HH:mm:ss 'UTC' yyyy", CultureInfo.InvariantCulture);
