@@ -10,6 +10,8 @@ namespace Postern.UserPools.Domains;
 /// <summary>The domains of pools: a prefix of ours, a host name of the pool's own, or one of each; unique in the installation.</summary>
 public sealed class PoolDomains(Pools.Pools pools, IPoolStore poolStore, IResourceStore resources)
 {
+    private const int MostDomains = 2;
+
     /// <summary>The domain, whoever asks; null where there is none.</summary>
     public async ValueTask<(UserPool Pool, DomainDescriptionType Domain)?> Find(string domain, CancellationToken stop)
     {
@@ -18,6 +20,13 @@ public sealed class PoolDomains(Pools.Pools pools, IPoolStore poolStore, IResour
             || await resources.Find(number, ResourceKind.Domain, domain.ToLowerInvariant(), stop) is not { } found)
             return null;
         return (new UserPool(row), Read(found));
+    }
+
+    /// <summary>The domain by which a pool is known: its custom one, else its prefix; null where it has none.</summary>
+    public async ValueTask<string?> First(UserPool pool, CancellationToken stop)
+    {
+        var names = (await resources.List(pool.Number, ResourceKind.Domain, null, MostDomains, stop)).Items.Select(static row => row.Name).ToList();
+        return names.Find(DomainNames.IsCustom) ?? names.FirstOrDefault();
     }
 
     /// <summary>The pool and the row of a domain that must be its own.</summary>
