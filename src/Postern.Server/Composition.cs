@@ -17,6 +17,7 @@ using Postern.UserPools.Devices;
 using Postern.UserPools.Domains;
 using Postern.UserPools.IdentityProviders;
 using Postern.UserPools.Mfa;
+using Postern.UserPools.Passkeys;
 using Postern.UserPools.Passwords;
 using Postern.UserPools.Pools;
 using Postern.UserPools.Sessions;
@@ -131,14 +132,18 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var mfaSetup = new MfaSetup(sessions, codeFactor, softwareTokens, lockOut, signInUsers, users);
         var mfaChoice = new MfaChoice(sessions, codeFactor, softwareTokenFactor, mfaSetup);
         var newPassword = new NewPasswordChallenge(sessions, passwords, users, time);
-        var firstFactors = new FirstFactorChoice(signInUsers, passwordFactor, codeFactor, sessions);
+        var poolDomains = new PoolDomains(pools, store.Pools, store.Resources);
+        var relyingParties = new RelyingParties(poolDomains, new Uri(publicUrl).Host, allowsLocalHttp: isDevelopment);
+        var passkeys = new UserPasskeys(store.UserParts);
+        var passkeyFactor = new PasskeyFactor(passkeys, relyingParties, sessions, time, loggers.CreateLogger<PasskeyFactor>());
+        var firstFactors = new FirstFactorChoice(signInUsers, passwordFactor, codeFactor, passkeyFactor, sessions);
         var functions = new Functions((IFunctionTransport?)lambda ?? new NoFunctions(), Functions.TimeLimit, loggers.CreateLogger<Functions>());
         var custom = new CustomChallenges(
             functions, signInUsers, passwordFactor, codeFactor, softwareTokenFactor, sessions, new CustomStates(store.UserParts, cache, sealer, time));
         var machine = new SignInMachine(
             signInUsers, passwordFactor, firstFactors, custom, newPassword, mfaChoice, deviceFactor,
-            [newPassword, codeFactor, softwareTokenFactor, deviceFactor, mfaSetup, mfaChoice, firstFactors, custom], refreshing, sessions, users, tokens,
-            tokenSessions, time);
+            [newPassword, codeFactor, softwareTokenFactor, deviceFactor, mfaSetup, mfaChoice, firstFactors, passkeyFactor, custom], refreshing, sessions,
+            users, tokens, tokenSessions, time);
         var documents = new IssuerDocuments(pools, signingKeys, issuer);
 
         var parts = new Parts
@@ -158,7 +163,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             ClientSecrets = clientSecrets,
             PoolChanges = new PoolChanges(pools, cache, time),
             ClientChanges = new ClientChanges(pools, cache, clientSecrets, time),
-            PoolDomains = new PoolDomains(pools, store.Pools, store.Resources),
+            PoolDomains = poolDomains,
             UpstreamProviders = new UpstreamProviders(store.Resources, masterKey),
             ProviderAddresses = new ProviderAddresses(isDevelopment),
             ConfiguredPools = new ConfiguredPools(store.Pools, cache, time),
@@ -175,6 +180,8 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             SoftwareTokens = softwareTokens,
             LockOut = lockOut,
             MfaSetup = mfaSetup,
+            UserPasskeys = passkeys,
+            PasskeyRegistrations = new PasskeyRegistrations(passkeys, store.UserParts, cache, relyingParties, users, time),
             Refreshing = refreshing,
             RefreshTokens = refreshTokens,
             TokenSessions = tokenSessions,

@@ -9,6 +9,7 @@ using Postern.UserPools.Codes;
 using Postern.UserPools.Devices;
 using Postern.UserPools.Domains;
 using Postern.UserPools.IdentityProviders;
+using Postern.UserPools.Passkeys;
 using Postern.UserPools.Mfa;
 using Postern.UserPools.Passwords;
 using Postern.UserPools.Pools;
@@ -58,6 +59,8 @@ public sealed class Parts
     public required SoftwareTokens SoftwareTokens { get; init; }
     public required LockOut LockOut { get; init; }
     public required MfaSetup MfaSetup { get; init; }
+    public required UserPasskeys UserPasskeys { get; init; }
+    public required PasskeyRegistrations PasskeyRegistrations { get; init; }
     public required Refreshing Refreshing { get; init; }
     public required RefreshTokens RefreshTokens { get; init; }
     public required TokenSessions TokenSessions { get; init; }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Postern.Contract.UserPools;
 using Postern.Cryptography;
 
 namespace Postern.UserPools.Passkeys;

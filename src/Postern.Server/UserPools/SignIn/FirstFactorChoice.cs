@@ -2,6 +2,7 @@ using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Attributes;
 using Postern.UserPools.Codes;
+using Postern.UserPools.Passkeys;
 using Postern.UserPools.Pools;
 using Postern.UserPools.Users;
 
@@ -11,7 +12,8 @@ namespace Postern.UserPools.SignIn;
 /// PASSWORD_SRP are its own challenges.</summary>
 /// <remarks>User pools sheet, "USER_AUTH". Where the client hides users, a name that nobody has, or whose user has no factor, is answered as a
 /// typical user of the pool would be.</remarks>
-public sealed class FirstFactorChoice(SignInUsers users, PasswordFactor password, CodeFactor codes, SignInSessions sessions) : IChallenge
+public sealed class FirstFactorChoice(SignInUsers users, PasswordFactor password, CodeFactor codes, PasskeyFactor passkeys, SignInSessions sessions)
+    : IChallenge
 {
     /// <summary>The session between SignUp and ConfirmSignUp: not a challenge, and never shown.</summary>
     public const string SigningUp = "SIGNING_UP";
@@ -74,8 +76,7 @@ public sealed class FirstFactorChoice(SignInUsers users, PasswordFactor password
     {
         var state = user.Factors();
         var isTemporary = user.Status is UserStatus.FORCE_CHANGE_PASSWORD;
-        var needsSecond = pool.Mfa.MfaConfiguration is UserPoolMfaType.ON
-            || (pool.Mfa.MfaConfiguration is UserPoolMfaType.OPTIONAL && MfaChoice.Candidates(pool, user, state).Count > 0);
+        var needsSecond = NeedsSecond(pool, user);
         var found = new List<string>(5);
         if (pool.OffersFirstFactor(AuthFactorType.WEB_AUTHN) && state.Passkeys > 0 && !isTemporary && (!needsSecond || PasskeyIsTwo(pool, state)))
             found.Add(ChallengeNameType.WEB_AUTHN);
@@ -94,6 +95,10 @@ public sealed class FirstFactorChoice(SignInUsers users, PasswordFactor password
         var available = Available(pool, user);
         return [.. available.Where(static name => name is not PasswordSrp).Select(static name => name is ChallengeNameType.PASSWORD ? AuthFactorType.PASSWORD : name)];
     }
+
+    /// <summary>Whether the pool or the user asks for two factors.</summary>
+    public static bool NeedsSecond(UserPool pool, User user) => pool.Mfa.MfaConfiguration is UserPoolMfaType.ON
+        || (pool.Mfa.MfaConfiguration is UserPoolMfaType.OPTIONAL && MfaChoice.Candidates(pool, user, user.Factors()).Count > 0);
 
     /// <summary>Whether a passkey that verifies its user counts as both factors.</summary>
     public static bool PasskeyIsTwo(UserPool pool, UserState state) =>
@@ -131,12 +136,25 @@ public sealed class FirstFactorChoice(SignInUsers users, PasswordFactor password
                 return (await password.Begin(progress, withSession: true, stop)) with { AvailableChallenges = available };
             case ChallengeNameType.EMAIL_OTP or ChallengeNameType.SMS_OTP:
                 return (await codes.Challenge(progress, chosen, stop)) with { AvailableChallenges = available };
+            case ChallengeNameType.WEB_AUTHN:
+                return await UsePasskey(progress, available, stop);
             default:
                 // Answering PASSWORD without the password, or PASSWORD_SRP without SRP_A, asks for it.
                 if (progress.Session.Challenge == chosen)
                     given.Require(chosen is ChallengeNameType.PASSWORD ? "PASSWORD" : "SRP_A");
                 return Challenge(progress, chosen) with { AvailableChallenges = available };
         }
+    }
+
+    private async ValueTask<ChallengeAnswer> UsePasskey(SignInProgress progress, IReadOnlyList<string> available, CancellationToken stop)
+    {
+        if (progress.Session.Challenge is ChallengeNameType.WEB_AUTHN && progress.Call.Given.Find("CREDENTIAL") is { Length: > 0 })
+            return await passkeys.Answer(progress, stop);
+        if (await passkeys.Challenge(progress, stop) is { } challenge)
+            return challenge with { AvailableChallenges = available };
+        // What passkeys the user has are for a relying party that the pool no longer names.
+        IReadOnlyList<string> others = [.. available.Where(static name => name is not ChallengeNameType.WEB_AUTHN)];
+        return others.Count > 0 ? Choose(progress, others) : throw PasswordFactor.Wrong();
     }
 
     private SignInOutcome Choose(SignInProgress progress, IReadOnlyList<string> available) =>
