@@ -124,7 +124,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var delivery = new CodeDelivery(codes, outbox, time);
         var softwareTokens = new SoftwareTokens(secret, time);
         var seen = new SeenBlocks(time);
-        var deviceFactor = new DeviceFactor(devices, new DeviceKeys(secret), sessions, lockOut, srp, gate, seen);
+        var deviceFactor = new DeviceFactor(devices, new DeviceKeys(secret), users, sessions, lockOut, srp, gate, seen);
         var passwordFactor = new PasswordFactor(
             passwords, new SrpFactor(srp, sealer, passwords, unknownUsers, gate, seen, time), lockOut, signInUsers, sessions, deviceFactor);
         var codeFactor = new CodeFactor(sessions, delivery, outbox, codes, lockOut, unknownUsers, secret, time);

@@ -20,6 +20,9 @@ public enum UserPartKind
 
     /// <summary>A device that was forgotten, until no access token can name it. Name: its key.</summary>
     ForgottenDevice = 6,
+
+    /// <summary>A sign-in that waits for its device, where clients that send no session are found by it. Name: device key and app client.</summary>
+    DeviceSignIn = 7,
 }
 
 /// <summary>A named part of a user.</summary>

@@ -10,7 +10,7 @@ namespace Postern.UserPools.Devices;
 /// stands for a second factor. A pool that does not track devices pays nothing.</summary>
 /// <remarks>User pools sheet, "Devices". Where no second factor is asked for, no device is either.</remarks>
 public sealed class DeviceFactor(
-    Devices devices, DeviceKeys keys, SignInSessions sessions, LockOut lockOut, Srp srp, SignInGate gate, SeenBlocks seen) : IChallenge
+    Devices devices, DeviceKeys keys, Users.Users users, SignInSessions sessions, LockOut lockOut, Srp srp, SignInGate gate, SeenBlocks seen) : IChallenge
 {
     private const string BlockName = "PASSWORD_CLAIM_SECRET_BLOCK";
 
@@ -42,13 +42,11 @@ public sealed class DeviceFactor(
     public async ValueTask<SignInOutcome?> Next(SignInProgress progress, CancellationToken stop)
     {
         if (progress.Pool.Settings.DeviceConfiguration?.ChallengeRequiredOnNewDevice is not true || !MfaChoice.Asks(progress)
-            || await Shown(progress, stop) is not { Facts.IsRemembered: true })
+            || await Shown(progress, stop) is not { Facts.IsRemembered: true } device)
             return null;
-        return new()
-        {
-            ChallengeName = ChallengeNameType.DEVICE_SRP_AUTH,
-            Session = sessions.Seal(progress.Client, progress.Session with { Challenge = ChallengeNameType.DEVICE_SRP_AUTH, State = default }),
-        };
+        var session = sessions.Seal(progress.Client, progress.Session with { Challenge = ChallengeNameType.DEVICE_SRP_AUTH, State = default });
+        await devices.Await(device, progress.Client.Id, session, progress.Client.SessionLifetime, stop);
+        return new() { ChallengeName = ChallengeNameType.DEVICE_SRP_AUTH, Session = session };
     }
 
     /// <summary>The device that the client showed, as it stands now; null where it showed none, or the pool does not track them.</summary>
@@ -73,10 +71,19 @@ public sealed class DeviceFactor(
         return tokens;
     }
 
-    /// <summary>An answer to DEVICE_PASSWORD_VERIFIER without its session, which some clients leave out: the block is the session.</summary>
-    public static SignInCall WithSession(SignInCall call, string challenge) =>
-        challenge is ChallengeNameType.DEVICE_PASSWORD_VERIFIER && string.IsNullOrEmpty(call.Session) && Block(call.Given.Require(BlockName)) is { } block
-            ? call with { Session = Base64Url.EncodeToString(block) } : call;
+    /// <summary>An answer to the device steps with its session, which some clients leave out: of DEVICE_PASSWORD_VERIFIER the block is the
+    /// session, and of DEVICE_SRP_AUTH it is that of the client's newest sign-in with the device.</summary>
+    public async ValueTask<SignInCall> WithSession(SignInCall call, string challenge, CancellationToken stop)
+    {
+        if (!string.IsNullOrEmpty(call.Session))
+            return call;
+        return challenge switch
+        {
+            ChallengeNameType.DEVICE_PASSWORD_VERIFIER when Block(call.Given.Require(BlockName)) is { } block => call with { Session = Base64Url.EncodeToString(block) },
+            ChallengeNameType.DEVICE_SRP_AUTH when call.Client.Pool.TracksDevices => call with { Session = await Awaited(call, stop) },
+            _ => call,
+        };
+    }
 
     /// <exception cref="ResourceNotFoundException">The key is not that of the device shown before, or it was forgotten.</exception>
     /// <exception cref="InvalidParameterException">SRP_A is no usable number.</exception>
@@ -90,6 +97,13 @@ public sealed class DeviceFactor(
         return progress.Session.Challenge is ChallengeNameType.DEVICE_SRP_AUTH
             ? await Begin(progress, device, stop)
             : await Verify(progress with { Device = device }, device, stop);
+    }
+
+    private async ValueTask<string?> Awaited(SignInCall call, CancellationToken stop)
+    {
+        var pool = call.Client.Pool;
+        return await users.Find(pool, call.Given.Require("USERNAME"), stop) is { } user
+            ? await devices.Awaited(pool.Number, user.Sub, call.Given.Require("DEVICE_KEY"), call.Client.Id, stop) : null;
     }
 
     private async ValueTask<SignInOutcome> Begin(SignInProgress progress, Device device, CancellationToken stop)

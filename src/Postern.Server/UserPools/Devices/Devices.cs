@@ -1,3 +1,4 @@
+using System.Text;
 using Postern.Contract.UserPools;
 using Postern.Cryptography;
 using Postern.Storage;
@@ -87,12 +88,34 @@ public sealed class Devices(IUserPartStore parts, IChanges changes, MasterKey ma
         }
     }
 
+    /// <summary>Keeps the session of a sign-in that waits for a device, for clients that leave it out; the newest of a client.</summary>
+    public async ValueTask Await(Device device, string clientId, string session, TimeSpan lifetime, CancellationToken stop)
+    {
+        var (part, now) = (device.Part, time.GetUtcNow());
+        try
+        {
+            await changes.Save(new(new ReplaceUserPart(new(
+                part.Pool, part.Sub, UserPartKind.DeviceSignIn, Waiting(device.Key, clientId), now, now, now + lifetime, default, Encoding.UTF8.GetBytes(session), 0))), stop);
+        }
+        catch (StorageException)
+        {
+            // Most clients send it.
+        }
+    }
+
+    /// <summary>The session of the sign-in that waits for a device; null where none does.</summary>
+    public async ValueTask<string?> Awaited(long pool, Guid sub, string key, string clientId, CancellationToken stop) =>
+        await parts.Find(pool, sub, UserPartKind.DeviceSignIn, Waiting(key, clientId), stop) is { } part && part.Expires > time.GetUtcNow()
+            ? Encoding.UTF8.GetString(part.Data.Span) : null;
+
     /// <summary>The SRP verifier that the device confirmed with.</summary>
     public byte[] Verifier(Device device) =>
         masterKey.Open(SealedAs.DeviceVerifier(device.Part.Pool, device.Part.Sub, device.Key), device.Part.Secret.Span);
 
     /// <summary>Clients match name and text, and begin again without a key.</summary>
     public static ResourceNotFoundException Missing() => new("Device does not exist.");
+
+    private static string Waiting(string key, string clientId) => $"{key} {clientId}";
 
     private async ValueTask Change(
         long pool, Guid sub, string key, Func<Device, Write?> decide, CancellationToken stop, params IReadOnlyList<Write> more)

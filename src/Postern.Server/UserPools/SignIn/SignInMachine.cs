@@ -51,7 +51,7 @@ public sealed class SignInMachine(
         if (!challenges.TryGetValue(name, out var challenge))
             throw SignInSessions.Invalid();
         call.Given.Require("USERNAME");
-        call = DeviceFactor.WithSession(call, name);
+        call = await devices.WithSession(call, name, stop);
         var session = await sessions.Open(call.Client, call.Session, name, stop);
         var progress = await signInUsers.BySession(call, session, challenge.Counts(call, session), stop);
         return await Go(await challenge.Answer(progress, stop), stop);

@@ -112,6 +112,36 @@ public class DeviceSignInTests(TestServer server)
         AssertError(again, "NotAuthorizedException", "Invalid session for the user, session can only be used once.");
     }
 
+    [Fact]
+    public async Task A_client_that_sends_no_session_is_found_by_its_device()
+    {
+        await using var own = await TestServer.Own();
+        var pool = await TrackedPool.Create(own, isChallenged: true, mfa: "ON");
+        var (name, phone) = await pool.AddPhoneUser();
+        var device = await pool.ConfirmDevice(name, await pool.SendCode(name, phone, await pool.Begin(name)));
+        var client = new SrpClient(123456789);
+        JsonObject Responses(string user, string key) => new() { ["USERNAME"] = user, ["DEVICE_KEY"] = key, ["SRP_A"] = client.SrpA };
+        const string missing = "Missing required parameter Session";
+        Assert.Equal(missing, (await pool.RespondFails("DEVICE_SRP_AUTH", null, Responses(name, device.Key))).Text);
+
+        await pool.Begin(name, device.Key);
+        Assert.Equal(missing, (await pool.RespondFails("DEVICE_SRP_AUTH", null, Responses("nobody", device.Key))).Text);
+        Assert.Equal(missing, (await pool.RespondFails("DEVICE_SRP_AUTH", null, Responses(await pool.AddUser(), device.Key))).Text);
+        var (other, _) = await pool.AddClient();
+        var elsewhere = pool.Answer("DEVICE_SRP_AUTH", null, Responses(name, device.Key));
+        elsewhere["ClientId"] = other;
+        Assert.Equal(missing, (await own.Api.Fail("RespondToAuthChallenge", elsewhere, sign: false)).Text);
+
+        var next = await pool.Respond("DEVICE_SRP_AUTH", null, Responses(name, device.Key));
+        Assert.NotNull((await pool.Respond("DEVICE_PASSWORD_VERIFIER", null, device.Proof(next, client)))["AuthenticationResult"]);
+        Assert.Equal(
+            "Invalid session for the user, session can only be used once.",
+            (await pool.RespondFails("DEVICE_SRP_AUTH", null, Responses(name, device.Key))).Text);
+        await pool.Begin(name, device.Key);
+        await own.Advance("PT3M1S");
+        Assert.Equal(missing, (await pool.RespondFails("DEVICE_SRP_AUTH", null, Responses(name, device.Key))).Text);
+    }
+
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
@@ -155,8 +185,6 @@ public class DeviceSignInTests(TestServer server)
         Assert.Equal("InvalidParameterException", (await Start(static responses => responses["SRP_A"] = "0")).Item1);
         Assert.Equal("InvalidParameterException", (await Start(static responses => responses["SRP_A"] = SrpClient.Minimal(SrpClient.Modulus))).Item1);
         Assert.Equal(("NotAuthorizedException", "Invalid session for the user."), await Start(responses => responses["USERNAME"] = stranger));
-        Assert.Equal("Missing required parameter Session", (await pool.RespondFails(
-            "DEVICE_SRP_AUTH", null, new() { ["USERNAME"] = name, ["DEVICE_KEY"] = device.Key, ["SRP_A"] = "2" })).Text);
         Assert.Equal("Invalid session for the user.", (await pool.RespondFails(
             "SMS_MFA", session, new() { ["USERNAME"] = name, ["SMS_MFA_CODE"] = "123456" })).Text);
 
