@@ -1,8 +1,9 @@
 // The server under test, and a pool of its own for each test.
 import assert from 'node:assert/strict';
-import { webcrypto } from 'node:crypto';
+import { createHmac, webcrypto } from 'node:crypto';
 import {
   AdminCreateUserCommand, AdminSetUserPasswordCommand, CognitoIdentityProviderClient, CreateUserPoolClientCommand, CreateUserPoolCommand,
+  SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 
 globalThis.crypto ??= webcrypto; // Debian's Node.js 18 has it, but not as a global.
@@ -46,8 +47,22 @@ export async function inbox(address) {
 }
 
 /** The newest code that was sent to an address. */
-export async function code(address) {
+export async function code(address, digits = 6) {
   const [newest] = await inbox(address);
-  assert.match(newest?.code ?? '', /^\d{6}$/, `a message with a code to ${address}`);
+  assert.match(newest?.code ?? '', new RegExp(`^\\d{${digits}}$`), `a message with a code to ${address}`);
   return newest.code;
+}
+
+export const mfa = (UserPoolId, settings) => userPools.send(new SetUserPoolMfaConfigCommand({ UserPoolId, ...settings }));
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** What an authenticator app shows, so many steps of thirty seconds from now: RFC 6238. A code works once; the server takes a step before and after. */
+export function totp(secret, steps = 0) {
+  const bits = [...secret].map(character => alphabet.indexOf(character).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map(byte => parseInt(byte, 2)));
+  const time = Buffer.alloc(8);
+  time.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const digest = createHmac('sha1', key).update(time).digest();
+  return String((digest.readUInt32BE(digest.at(-1) & 15) & 0x7FFFFFFF) % 1_000_000).padStart(6, '0');
 }

@@ -48,9 +48,15 @@ public sealed class SignInSessions(Sealer sealer, ISignInStore signIns, TimeProv
     public string SignUp(AppClient client, User user) => Seal(client, OfSignUp(client, user, FirstFactorChoice.SigningUp));
 
     /// <summary>The session by which the user can sign in once the sign-up is confirmed; null where its own is no longer alive.</summary>
+    /// <param name="text">The session of SignUp; where there is none, a code alone must be enough to sign in with.</param>
     /// <exception cref="NotAuthorizedException">It is no session of this sign-up.</exception>
-    public async ValueTask<string?> Confirmed(AppClient client, User user, string text, CancellationToken stop)
+    public async ValueTask<string?> Confirmed(AppClient client, User user, string? text, CancellationToken stop)
     {
+        if (string.IsNullOrEmpty(text))
+        {
+            var isEnough = client.Pool.OffersFirstFactor(AuthFactorType.EMAIL_OTP) || client.Pool.OffersFirstFactor(AuthFactorType.SMS_OTP);
+            return client.OffersChoice && isEnough ? Seal(client, OfSignUp(client, user, FirstFactorChoice.SignedUp)) : null;
+        }
         if (await sealer.OpenText(SealPurpose.Session, default, text, stop) is not { } plain || SignInSession.Read(plain) is not { } session
             || session.Challenge != FirstFactorChoice.SigningUp || session.Pool != client.Pool.Number || session.ClientId != client.Id || session.Sub != user.Sub)
             throw Invalid();

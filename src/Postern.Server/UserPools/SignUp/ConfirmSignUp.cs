@@ -11,7 +11,8 @@ namespace Postern.UserPools.SignUp;
 /// <summary>Confirms a sign-up with the code that was sent to the user.</summary>
 /// <remarks>A code lives 24 hours; a user has 15 tries an hour. Confirming verifies the attribute that the code went to, and claims it as an
 /// alias where the pool uses it as one: from another owner only where the call forces it, who then has it unverified. All that is one
-/// change. With the session of SignUp the answer has one that signs the user in, if the first is still alive.</remarks>
+/// change. With the session of SignUp the answer has one that signs the user in, if the first is still alive; without, too, where the pool
+/// takes such a code for a sign-in anyway: Amplify for JavaScript sends none, and relies on one in the answer.</remarks>
 public sealed class ConfirmSignUp(NamedUsers namedUsers, Users.Users users, Codes.Codes codes, SignInSessions sessions) : IOperation<ConfirmSignUpRequest, ConfirmSignUpResponse>
 {
     public async ValueTask<ConfirmSignUpResponse> Run(ConfirmSignUpRequest request, Caller caller, CancellationToken stop)
@@ -23,7 +24,7 @@ public sealed class ConfirmSignUp(NamedUsers namedUsers, Users.Users users, Code
             await codes.Check(pool, named.User, CodePurpose.SignUp, request.ConfirmationCode, stop);
             throw Codes.Codes.Mismatch();
         }
-        var next = string.IsNullOrEmpty(request.Session) ? null : await sessions.Confirmed(named.Client, named.User, request.Session, stop);
+        var next = await sessions.Confirmed(named.Client, named.User, request.Session, stop);
         await users.Change(pool, named.User, async user =>
         {
             if (user.Status is not UserStatus.UNCONFIRMED)
