@@ -36,14 +36,14 @@ test('Amplify sets up an authenticator app, prefers it, and signs in with its co
   assert.equal(getSetupUri('Shop').searchParams.get('secret'), sharedSecret);
   await assert.rejects(updateMFAPreference({ totp: 'PREFERRED' }), { name: 'InvalidParameterException', message: 'User has not verified software token mfa' });
   await assert.rejects(verifyTOTPSetup({ code: totp(sharedSecret, 7) }), { name: 'EnableSoftwareTokenMFAException' });
-  await verifyTOTPSetup({ code: totp(sharedSecret, -1) });
+  await verifyTOTPSetup({ code: totp(sharedSecret) });
   await updateMFAPreference({ totp: 'PREFERRED' });
   assert.deepEqual(await fetchMFAPreference(), { enabled: ['TOTP'], preferred: 'TOTP' });
   await signOut();
 
   assert.equal((await signIn({ username: 'alice', password })).nextStep.signInStep, 'CONFIRM_SIGN_IN_WITH_TOTP_CODE');
   await assert.rejects(confirmSignIn({ challengeResponse: totp(sharedSecret, 7) }), { name: 'CodeMismatchException', message: 'Invalid code received for user' });
-  assert.deepEqual(await confirmSignIn({ challengeResponse: totp(sharedSecret) }), done);
+  assert.deepEqual(await confirmSignIn({ challengeResponse: totp(sharedSecret, 1) }), done);
   assert.equal((await fetchAuthSession()).tokens.accessToken.payload.acr, 'urn:cognito:loa:3');
   await updateMFAPreference({ totp: 'DISABLED' });
   assert.deepEqual(await fetchMFAPreference(), { enabled: undefined, preferred: undefined });
@@ -59,11 +59,11 @@ test('Amplify sets up an authenticator app in the course of a sign-in that deman
   assert.equal(nextStep.signInStep, 'CONTINUE_SIGN_IN_WITH_TOTP_SETUP');
   const { sharedSecret } = nextStep.totpSetupDetails;
   await assert.rejects(confirmSignIn({ challengeResponse: totp(sharedSecret, 7) }), { name: 'EnableSoftwareTokenMFAException' });
-  assert.deepEqual(await confirmSignIn({ challengeResponse: totp(sharedSecret, -1) }), done);
+  assert.deepEqual(await confirmSignIn({ challengeResponse: totp(sharedSecret) }), done);
   assert.deepEqual((await fetchMFAPreference()).enabled, ['TOTP']);
   await signOut();
   assert.equal((await signIn({ username: 'bob', password })).nextStep.signInStep, 'CONFIRM_SIGN_IN_WITH_TOTP_CODE');
-  assert.deepEqual(await confirmSignIn({ challengeResponse: totp(sharedSecret) }), done);
+  assert.deepEqual(await confirmSignIn({ challengeResponse: totp(sharedSecret, 1) }), done);
 });
 
 test('Amplify replaces a temporary password and then sets up an authenticator app', async () => {
@@ -105,7 +105,7 @@ test('Amplify lets its user choose between two second factors', async () => {
   await user(userPoolId, 'erik', { attributes: { email: 'erik-amplify@example.com' } });
   await signIn({ username: 'erik', password });
   const { sharedSecret } = await setUpTOTP();
-  await verifyTOTPSetup({ code: totp(sharedSecret, -1) });
+  await verifyTOTPSetup({ code: totp(sharedSecret) });
   await updateMFAPreference({ totp: 'ENABLED', email: 'ENABLED' });
   const preference = await fetchMFAPreference();
   assert.deepEqual([preference.enabled.sort(), preference.preferred], [['EMAIL', 'TOTP'], undefined]);
@@ -118,7 +118,7 @@ test('Amplify lets its user choose between two second factors', async () => {
   await signOut();
   await signIn({ username: 'erik', password });
   assert.equal((await confirmSignIn({ challengeResponse: 'TOTP' })).nextStep.signInStep, 'CONFIRM_SIGN_IN_WITH_TOTP_CODE');
-  assert.deepEqual(await confirmSignIn({ challengeResponse: totp(sharedSecret) }), done);
+  assert.deepEqual(await confirmSignIn({ challengeResponse: totp(sharedSecret, 1) }), done);
 });
 
 const passwordless = { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD', 'EMAIL_OTP'] } }, EmailConfiguration: developer };
