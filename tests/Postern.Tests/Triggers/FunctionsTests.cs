@@ -89,7 +89,7 @@ public class FunctionsTests(TestServer server)
     {
         using var gone = new CancellationTokenSource();
         var transport = new Scripted(async stop => { await gone.CancelAsync(); await Task.Delay(Timeout.Infinite, stop); return default; });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Call(transport, TimeSpan.FromMinutes(1), gone.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Call(transport, TimeSpan.FromMinutes(1), stop: gone.Token));
         Assert.Equal(1, transport.Calls);
     }
 
@@ -199,7 +199,7 @@ public class FunctionsTests(TestServer server)
     private static ValueTask<NextChallenge> Define(IFunctionTransport transport) => Call(transport, TimeSpan.FromMilliseconds(50));
 
     private static ValueTask<NextChallenge> Call(
-        IFunctionTransport transport, TimeSpan timeLimit, CancellationToken stop = default, string arn = "arn:aws:lambda:us-east-1:123456789012:function:f") =>
+        IFunctionTransport transport, TimeSpan timeLimit, string arn = "arn:aws:lambda:us-east-1:123456789012:function:f", CancellationToken stop = default) =>
         new Functions(transport, timeLimit, NullLogger.Instance).Call(arn, alice, new DefineAuthChallenge(new([], null, null), []), stop);
 
     private static async Task Fails<TError>(string text, IFunctionTransport transport) where TError : ServiceException
