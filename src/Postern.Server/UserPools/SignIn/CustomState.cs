@@ -82,6 +82,7 @@ public sealed record CustomState(IReadOnlyList<PastChallenge> History, Factors R
         (Factors.SmsCode, "SMS_MFA"),
         (Factors.EmailCode, "EMAIL_OTP"),
         (Factors.SoftwareToken, "SOFTWARE_TOKEN_MFA"),
+        (Factors.Device, "DEVICE_SRP_AUTH"),
         (Factors.Device, "DEVICE_PASSWORD_VERIFIER"),
     ];
 }

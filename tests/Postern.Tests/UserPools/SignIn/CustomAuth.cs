@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -89,32 +88,9 @@ internal sealed class CustomAuth
     public async Task<JsonObject> BeginWithSrp(string username, string password = Pool.Password, string flow = "CUSTOM_AUTH")
     {
         var client = new SrpClient(new BigInteger(RandomNumberGenerator.GetBytes(32), isUnsigned: true));
-        var challenge = await Api.Call("InitiateAuth", new()
-        {
-            ["ClientId"] = Pool.ClientId,
-            ["AuthFlow"] = flow,
-            ["AuthParameters"] = new JsonObject { ["USERNAME"] = username, ["SRP_A"] = client.SrpA, ["CHALLENGE_NAME"] = "SRP_A" },
-        }, sign: false);
-        Assert.Equal("PASSWORD_VERIFIER", (string?)challenge["ChallengeName"]);
-        var parameters = challenge["ChallengeParameters"]!;
-        var block = (string)parameters["SECRET_BLOCK"]!;
-        var timestamp = DateTime.UtcNow.ToString("ddd MMM d HH:mm:ss 'UTC' yyyy", CultureInfo.InvariantCulture);
-        var claim = client.Claim(
-            Pool.Id[(Pool.Id.IndexOf('_', StringComparison.Ordinal) + 1)..], (string)parameters["USER_ID_FOR_SRP"]!, password,
-            (string)parameters["SALT"]!, (string)parameters["SRP_B"]!, Convert.FromBase64String(block), timestamp);
-        return new()
-        {
-            ["ClientId"] = Pool.ClientId,
-            ["ChallengeName"] = "PASSWORD_VERIFIER",
-            ["Session"] = (string?)challenge["Session"],
-            ["ChallengeResponses"] = new JsonObject
-            {
-                ["USERNAME"] = (string)parameters["USERNAME"]!,
-                ["PASSWORD_CLAIM_SECRET_BLOCK"] = block,
-                ["PASSWORD_CLAIM_SIGNATURE"] = Convert.ToBase64String(claim),
-                ["TIMESTAMP"] = timestamp,
-            },
-        };
+        var challenge = await Pool.Initiate(flow, ("USERNAME", username), ("SRP_A", client.SrpA), ("CHALLENGE_NAME", "SRP_A"));
+        Assert.Equal("PASSWORD_VERIFIER", challenge.ChallengeName());
+        return Pool.Response(challenge, challenge.Parameter("USERNAME")!, client.Proof(Pool, challenge, password));
     }
 
     public Task<JsonObject> Respond(JsonObject answer) => Api.Call("RespondToAuthChallenge", answer, sign: false);
