@@ -3,12 +3,13 @@ using Postern.Load.Operations;
 
 namespace Postern.Load;
 
-/// <summary>What <c>bench/load</c> and <c>bench/startup</c> are told.</summary>
+/// <summary>What <c>bench/load</c>, <c>bench/startup</c> and <c>bench/hiding</c> are told.</summary>
 public sealed record Options
 {
     public static string Help { get; } = $"""
         bench/load     measures this machine's limits, then each operation of a server as a share of its limit
         bench/startup  time from exec to the first answered sign-in on an existing data file, and idle memory
+        bench/hiding   whether the time of an answer tells a name that somebody has from one that nobody has
 
           --seconds N       how long each operation is measured (7; the clock of CPU time ticks every 10 ms)
           --rounds N        how many parts that time has, the limit measured before each; medians count (7)
@@ -22,6 +23,7 @@ public sealed record Options
           --pid PID         its process, whose CPU time is read
           --check           fail where an operation misses its goal
           --runs N          bench/startup: how many starts (5)
+          --names N         bench/hiding: how many names of each kind (1000)
         """;
 
     public double Seconds { get; init; } = 7;
@@ -53,6 +55,8 @@ public sealed record Options
 
     public int Runs { get; init; } = 5;
 
+    public int Names { get; init; } = 1000;
+
     /// <exception cref="LoadException">An option is unknown or its value is of no use.</exception>
     public static Options Read(IReadOnlyList<string> arguments)
     {
@@ -83,6 +87,7 @@ public sealed record Options
         "--db" => this with { Db = value },
         "--db-pid" => this with { DbPid = (int)Number(name, value, 1, int.MaxValue) },
         "--server" => this with { Server = value },
+        "--names" => this with { Names = (int)Number(name, value, 10, 100_000) },
         "--runs" => this with { Runs = (int)Number(name, value, 1, 100) },
         _ => throw new LoadException($"There is no option {name}. Try --help"),
     };

@@ -14,8 +14,9 @@ try
     {
         ["load", .. var rest] => await LoadRun.Run(Options.Read(rest)),
         ["startup", .. var rest] => await StartupRun.Run(Options.Read(rest)),
+        ["hiding", .. var rest] => await HidingRun.Run(Options.Read(rest)),
         [FixedAnswers.Verb] => await FixedAnswers.Serve(),
-        _ => throw new LoadException("Start this through bench/load or bench/startup; --help lists their options."),
+        _ => throw new LoadException("Start this through bench/load, bench/startup or bench/hiding; --help lists their options."),
     };
 }
 catch (LoadException refused)

@@ -102,7 +102,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var sealer = new Sealer(ring);
         var clientSecrets = new ClientSecrets(masterKey);
         var pools = new Pools(store.Pools, store.Resources, cache, clientSecrets);
-        var passwords = new Passwords(srp, masterKey, gate, time);
+        var passwords = new Passwords(srp, masterKey, gate, secret, time);
         var codes = new Codes(store.Codes, store.Attempts, secret, limits, time);
         ITransport[] transports = options.Smtp is { } smtp ? [SmtpTransport.Parse(smtp, options.MailFrom)] : [];
         outbox = new Outbox(cache, store.Messages, masterKey, transports, new(isDevelopment, isDevelopment), time, loggers.CreateLogger<Outbox>());

@@ -3,6 +3,7 @@ using Postern.Messages;
 using Postern.Storage;
 using Postern.UserPools.Attributes;
 using Postern.UserPools.Pools;
+using Postern.UserPools.Users;
 
 namespace Postern.UserPools.Codes;
 
@@ -33,13 +34,15 @@ public sealed class CodeDelivery(Codes codes, Outbox outbox, TimeProvider time)
     }
 
     /// <summary>The attribute that a forgotten password's code goes to, by the pool's AccountRecoverySetting over verified contacts;
-    /// without a setting the phone number before the e-mail; null for none.</summary>
+    /// without a setting the phone number before the e-mail; null for none. What is the user's second factor is left out: it alone would
+    /// do for both.</summary>
     /// <exception cref="NotAuthorizedException">The pool lets only administrators recover accounts.</exception>
     public static string? RecoveryContact(UserPool pool, User user)
     {
+        var state = user.Factors();
         foreach (var mechanism in RecoveryOrder(pool))
         {
-            if (user.HasVerified(mechanism))
+            if (user.HasVerified(mechanism) && !(mechanism is "email" ? state.HasEmail : state.HasSms))
                 return mechanism;
         }
         return null;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Postern.Tests.Server;
+using Postern.Tests.UserPools.Mfa;
 using static Postern.Tests.Server.SelfService;
 
 namespace Postern.Tests.UserPools.Passwords;
@@ -121,6 +122,18 @@ public class RecoveryTests(TestServer server)
 
         var onlyPhone = await Pool.Create(server, WithRecovery(("verified_phone_number", 1)));
         AssertError(await onlyPhone.AnyoneFails("ForgotPassword", await onlyPhone.Join()), "InvalidParameterException", NoContact);
+    }
+
+    [Fact]
+    public async Task What_is_the_users_second_factor_does_not_recover_the_first()
+    {
+        var pool = await MfaPool.Create(server, "OPTIONAL", "SMS,EMAIL");
+        var user = await pool.AddUserWithPhone();
+        await pool.Enable(user, "SMS");
+        AssertDelivery((await pool.Anyone("ForgotPassword", user))["CodeDeliveryDetails"], "email", "EMAIL", $"{user[0]}***@e***");
+        await pool.Enable(user, "EMAIL");
+        var error = await pool.AnyoneFails("ForgotPassword", user);
+        AssertError(error, "InvalidParameterException", "Cannot reset password for the user as there is no registered/verified email or phone_number");
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public class EqualCostTests
             UnknownUsers = new(secret);
             Delivery = new(Codes, Outbox, TimeProvider.System);
             NamedUsers = new(Pools, Users, Codes, UnknownUsers);
-            Passwords = new(new Srp(), masterKey, gate, TimeProvider.System);
+            Passwords = new(new Srp(), masterKey, gate, secret, TimeProvider.System);
         }
 
         /// <summary>Of no use: the client does not offer USER_AUTH.</summary>
