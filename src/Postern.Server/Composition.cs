@@ -45,6 +45,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     private NodeCaches? caches;
     private Outbox? outbox;
     private SessionActivity? sessionActivity;
+    private DeviceActivity? deviceActivity;
 
     /// <summary>Checks the master key before any other write, then reads what every request needs.</summary>
     public async Task Load(CancellationToken stop)
@@ -68,7 +69,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             FillStock(stop), ring.Maintain(loggers.CreateLogger<KeyRing>(), stop), Task.Run(srp.Prepare, CancellationToken.None), Follow(stop),
             clock is null || options.Db is null ? Task.CompletedTask : clock.Follow(store.Installation, stop),
             masterKey.Follow(store.Installation, loggers.CreateLogger<MasterKey>(), stop),
-            sessionActivity!.Run(stop),
+            sessionActivity!.Run(stop), deviceActivity!.Run(stop),
             new Chores(store.Installation, options.Smtp is null ? null : outbox, time, logger).Run(stop));
     }
 
@@ -108,7 +109,8 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         outbox = new Outbox(cache, store.Messages, masterKey, transports, new(isDevelopment, isDevelopment), time, loggers.CreateLogger<Outbox>());
         var users = new Users(store.Users, outbox, time);
         var paging = new Paging(sealer, time);
-        var devices = new Devices(store.UserParts, cache, masterKey, paging, time);
+        deviceActivity = new DeviceActivity(store.UserParts, cache, loggers.CreateLogger<DeviceActivity>());
+        var devices = new Devices(store.UserParts, cache, masterKey, deviceActivity, paging, time);
         var issuer = new Issuer(publicUrl, options.Issuer);
         var signingKeys = new SigningKeys(store.Keys, masterKey, stock, time);
         var verified = new VerifiedTokens<AccessTokenClaims>(time);
@@ -191,7 +193,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             ChosenIds = new ChosenIds(isDevelopment),
         };
 
-        caches = new(cache, signingKeys, verified, documents, sessionActivity);
+        caches = new(cache, signingKeys, verified, documents, sessionActivity, deviceActivity);
         var answer = new Answer();
         var others = new OtherServices(answer);
         var faults = clock is null ? null : new Faults();

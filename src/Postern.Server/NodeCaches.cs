@@ -1,5 +1,6 @@
 using Postern.Cryptography;
 using Postern.OAuth.Discovery;
+using Postern.UserPools.Devices;
 using Postern.UserPools.Pools;
 using Postern.UserPools.Sessions;
 using Postern.UserPools.Tokens;
@@ -7,12 +8,14 @@ using Postern.UserPools.Tokens;
 namespace Postern;
 
 /// <summary>All that a node keeps in memory of the state.</summary>
-internal sealed class NodeCaches(SettingsCache settings, SigningKeys keys, VerifiedTokens<AccessTokenClaims> tokens, IssuerDocuments documents, SessionActivity activity)
+internal sealed class NodeCaches(SettingsCache settings, SigningKeys keys, VerifiedTokens<AccessTokenClaims> tokens, IssuerDocuments documents,
+    SessionActivity sessions, DeviceActivity devices)
 {
     /// <summary>Forgets everything: the state was reset or restored, or what others did is not known.</summary>
     public void Forget()
     {
-        activity.Clear();
+        sessions.Clear();
+        devices.Clear();
         settings.Clear();
         keys.Clear();
         tokens.Clear();

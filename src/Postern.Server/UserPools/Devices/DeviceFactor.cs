@@ -61,11 +61,10 @@ public sealed class DeviceFactor(
 
     /// <summary>Completes the tokens of a sign-in: a device that showed itself is noted, and where there was none, a new one is offered.</summary>
     /// <param name="id">Of the device in the tokens.</param>
-    public async ValueTask<AuthenticationResultType> Complete(
-        AuthenticationResultType tokens, SignInProgress progress, Device? shown, Guid id, CancellationToken stop)
+    public AuthenticationResultType Complete(AuthenticationResultType tokens, SignInProgress progress, Device? shown, Guid id)
     {
         if (shown is not null)
-            await devices.Seen(shown, progress.Call.Caller.Address, stop);
+            devices.Seen(shown, progress.Call.Caller.Address);
         else if (id != Guid.Empty)
             return tokens with { NewDeviceMetadata = new() { DeviceKey = DeviceKeys.Of(progress.Pool, id), DeviceGroupKey = keys.GroupOf(progress.Pool.Number, progress.Stored.Sub) } };
         return tokens;

@@ -8,7 +8,7 @@ namespace Postern.UserPools.Devices;
 
 /// <summary>The confirmed devices of users. What was named at a sign-in and never confirmed is written nowhere.</summary>
 /// <remarks>User pools sheet, "Devices".</remarks>
-public sealed class Devices(IUserPartStore parts, IChanges changes, MasterKey masterKey, Paging paging, TimeProvider time)
+public sealed class Devices(IUserPartStore parts, IChanges changes, MasterKey masterKey, DeviceActivity activity, Paging paging, TimeProvider time)
 {
     private const int Tries = 3;
     private const int LongestSalt = 256;
@@ -20,7 +20,7 @@ public sealed class Devices(IUserPartStore parts, IChanges changes, MasterKey ma
     private static readonly TimeSpan longestAccessToken = TimeSpan.FromDays(1);
 
     public async ValueTask<Device?> Find(long pool, Guid sub, string key, CancellationToken stop) =>
-        await parts.Find(pool, sub, UserPartKind.Device, key, stop) is { } part ? Device.Of(part) : null;
+        await parts.Find(pool, sub, UserPartKind.Device, key, stop) is { } part ? activity.Latest(Device.Of(part)) : null;
 
     /// <exception cref="ResourceNotFoundException">The user has no such device.</exception>
     public async ValueTask<Device> Get(long pool, Guid sub, string key, CancellationToken stop) => await Find(pool, sub, key, stop) ?? throw Missing();
@@ -33,7 +33,7 @@ public sealed class Devices(IUserPartStore parts, IChanges changes, MasterKey ma
         var question = $"{list} {sub:N}";
         var after = await paging.Position(pool, question, token, stop);
         var page = await parts.List(pool, sub, UserPartKind.Device, after, Paging.Limit(limit), stop);
-        return ([.. page.Items.Select(Device.Of)], page.HasMore ? paging.Next(pool, question, page.Items[^1].Name) : null);
+        return ([.. page.Items.Select(part => activity.Latest(Device.Of(part)))], page.HasMore ? paging.Next(pool, question, page.Items[^1].Name) : null);
     }
 
     /// <summary>Keeps a device with the verifier that its client made.</summary>
@@ -72,21 +72,8 @@ public sealed class Devices(IUserPartStore parts, IChanges changes, MasterKey ma
     public ValueTask Forget(long pool, Guid sub, string key, CancellationToken stop) => Change(
         pool, sub, key, static device => new DeleteUserPart(device.Part), stop, [new ReplaceUserPart(Forgotten(pool, sub, key))]);
 
-    /// <summary>Notes that a sign-in showed a device. Nothing depends on it, so that a change by others in between is let be.</summary>
-    public async ValueTask Seen(Device device, string? address, CancellationToken stop)
-    {
-        var facts = device.Facts with { LastAuthenticated = time.GetUtcNow().ToUnixTimeSeconds(), Address = address ?? device.Facts.Address };
-        if (facts == device.Facts)
-            return;
-        try
-        {
-            await changes.Save(new(new PutUserPart(device.With(facts))), stop);
-        }
-        catch (StorageException)
-        {
-            // A sign-in must not fail for want of a primary.
-        }
-    }
+    /// <summary>Notes that a sign-in showed a device.</summary>
+    public void Seen(Device device, string? address) => activity.Note(device, time.GetUtcNow(), address);
 
     /// <summary>Keeps the session of a sign-in that waits for a device, for clients that leave it out; the newest of a client.</summary>
     public async ValueTask Await(Device device, string clientId, string session, TimeSpan lifetime, CancellationToken stop)

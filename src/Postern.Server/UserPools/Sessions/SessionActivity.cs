@@ -1,100 +1,47 @@
-using System.Collections.Concurrent;
 using Postern.Contract;
 using Postern.Storage;
 
 namespace Postern.UserPools.Sessions;
 
-/// <summary>When tracked sessions were active last: written some moments after the answer, so that no refresh waits for it. What is not written
-/// yet is known to the node that saw it.</summary>
-/// <remarks>Lists of sessions are eventually consistent (newest operations, "Sessions"). A node that is killed loses a moment's worth.</remarks>
-public sealed class SessionActivity(IUserPartStore parts, IChanges changes, ILogger logger)
+/// <summary>When tracked sessions were active last, written behind. What is not written yet is known to the node that saw it.</summary>
+/// <remarks>Lists of sessions are eventually consistent (newest operations, "Sessions").</remarks>
+public sealed class SessionActivity
 {
-    private const int Most = 20_000;
-    private const int AtOnce = 16;
+    private readonly IUserPartStore parts;
+    private readonly IChanges changes;
+    private readonly WrittenBehind<Key, Activity> pending;
 
-    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
-    private readonly ConcurrentDictionary<Key, Activity> pending = new();
-    private int count;
+    public SessionActivity(IUserPartStore parts, IChanges changes, ILogger logger)
+    {
+        this.parts = parts;
+        this.changes = changes;
+        pending = new(Write, logger.ActivityNotWritten);
+    }
 
     /// <summary>A session was active now.</summary>
-    public void Note(long pool, Guid sub, string session, DateTimeOffset now, Caller caller)
-    {
-        var key = new Key(pool, sub, session);
-        var seen = new Activity(now, caller.Address, DeviceType.Of(caller.UserAgent));
-        if (pending.ContainsKey(key))
-            pending[key] = seen;
-        else if (Volatile.Read(ref count) < Most && pending.TryAdd(key, seen))
-            Interlocked.Increment(ref count);
-    }
+    public void Note(long pool, Guid sub, string session, DateTimeOffset now, Caller caller) =>
+        pending.Note(new(pool, sub, session), new(now, caller.Address, DeviceType.Of(caller.UserAgent)));
 
     /// <summary>The session with what is known of it and not written yet.</summary>
     public TrackedSession Latest(long pool, Guid sub, TrackedSession session) =>
-        pending.TryGetValue(new(pool, sub, session.Id), out var seen) && seen.At > session.Active ? seen.On(session) : session;
+        pending.Find(new(pool, sub, session.Id)) is { } seen && seen.At > session.Active ? seen.On(session) : session;
 
     /// <summary>Forgets what is not written yet: the state was reset or restored.</summary>
-    public void Clear()
-    {
-        foreach (var (key, seen) in pending)
-            Done(key, seen);
-    }
+    public void Clear() => pending.Clear();
 
-    /// <summary>Writes what was noted, every second, until stopped; then the rest.</summary>
-    public async Task Run(CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(Tick);
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                await timer.WaitForNextTickAsync(stop);
-                await Flush(stop);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (StorageException failed)
-            {
-                logger.ActivityNotWritten(failed);
-            }
-        }
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            await Flush(patience.Token);
-        }
-        catch (Exception failed) when (failed is OperationCanceledException or StorageException)
-        {
-            logger.ActivityNotWritten(failed);
-        }
-    }
+    /// <summary>Writes what was noted, until stopped.</summary>
+    public Task Run(CancellationToken stop) => pending.Run(stop);
 
     /// <summary>Writes what was noted until now.</summary>
-    public async Task Flush(CancellationToken stop)
-    {
-        if (!pending.IsEmpty)
-            await Parallel.ForEachAsync(pending, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, Write);
-    }
+    public Task Flush(CancellationToken stop) => pending.Flush(stop);
 
-    private async ValueTask Write(KeyValuePair<Key, Activity> noted, CancellationToken stop)
+    private async ValueTask<bool> Write(Key key, Activity seen, CancellationToken stop)
     {
-        var (key, seen) = noted;
-        if (await parts.Find(key.Pool, key.Sub, UserPartKind.Session, key.Session, stop) is { } row && row.Modified < seen.At)
-        {
-            var after = seen.On(TrackedSession.Of(row)).ToRow(key.Pool, key.Sub, row.Version);
-            // Who ended the session, or saw it later on another node, was first: the next round sees what is left to do.
-            if (!(await changes.Save(new(new PutUserPart(after)), stop)).IsSaved)
-                return;
-        }
-        Done(key, seen);
-    }
-
-    private void Done(Key key, Activity seen)
-    {
-        if (pending.TryRemove(new(key, seen)))
-            Interlocked.Decrement(ref count);
+        if (await parts.Find(key.Pool, key.Sub, UserPartKind.Session, key.Session, stop) is not { } row || row.Modified >= seen.At)
+            return true;
+        var after = seen.On(TrackedSession.Of(row)).ToRow(key.Pool, key.Sub, row.Version);
+        // Who ended the session, or saw it later on another node, was first: the next round sees what is left to do.
+        return (await changes.Save(new(new PutUserPart(after)), stop)).IsSaved;
     }
 
     private readonly record struct Key(long Pool, Guid Sub, string Session);

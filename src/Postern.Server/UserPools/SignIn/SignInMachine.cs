@@ -111,7 +111,7 @@ public sealed class SignInMachine(
         if (progress.IsShown || progress.Writes.Count > 0 || progress.Change is not null || progress.Pool.Sessions.AreTracked)
             user = await Save(progress, progress.IsShown ? [sessions.Use(progress.Session)] : [], stop, facts);
         var made = await tokens.Make(progress.Client, user, progress.Groups, facts, withRefreshToken: true, stop);
-        return new() { AuthenticationResult = await devices.Complete(made, progress, device, facts.Device, stop) };
+        return new() { AuthenticationResult = devices.Complete(made, progress, device, facts.Device) };
     }
 
     /// <summary>Saves what the sign-in writes, all or nothing.</summary>
