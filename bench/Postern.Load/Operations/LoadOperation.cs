@@ -21,14 +21,14 @@ public sealed record LoadOperation(string Name, double Goal, Func<MachineLimits,
     /// <summary>In the order in which they run: what fills the server comes last.</summary>
     public static IReadOnlyList<LoadOperation> All { get; } =
     [
-        new("signin", 0.80, static limits => limits.SignIn, static pool => Signers(pool, "InitiateAuth", PoolUnderLoad.SignInRequest(pool.ClientId, PoolUnderLoad.Username()))),
-        new("refresh", 0.80, static limits => limits.Refresh, static pool => Tokens(pool, "InitiateAuth", token => new()
+        new("signin", 0.85, static limits => limits.SignIn, static pool => Signers(pool, "InitiateAuth", PoolUnderLoad.SignInRequest(pool.ClientId, PoolUnderLoad.Username()))),
+        new("refresh", 0.85, static limits => limits.Refresh, static pool => Tokens(pool, "InitiateAuth", token => new()
         {
             ["AuthFlow"] = "REFRESH_TOKEN_AUTH",
             ["ClientId"] = pool.ClientId,
             ["AuthParameters"] = new JsonObject { ["REFRESH_TOKEN"] = token.RefreshToken },
         })),
-        new("srp", 0.75, static limits => limits.Srp, static pool => new SrpTraffic(pool, turn => turn % pool.Signers * pool.SignerStep)),
+        new("srp", 0.80, static limits => limits.Srp, static pool => new SrpTraffic(pool, turn => turn % pool.Signers * pool.SignerStep)),
         new("getuser", 0.40, static limits => limits.GetUser, static pool => Tokens(pool, "GetUser", static token => new() { ["AccessToken"] = token.AccessToken })),
         new("admingetuser", 0.35, static limits => limits.FindUser, static pool => Everyone(pool, "AdminGetUser", new()
         {
