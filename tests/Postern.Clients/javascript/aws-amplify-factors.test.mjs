@@ -20,6 +20,10 @@ async function configure(poolSettings = {}, flows = undefined) {
   return userPoolId;
 }
 
+// Amplify leaves a timer of three minutes behind after a sign-up: it must not keep this process from ending.
+const { setTimeout: timer } = globalThis;
+globalThis.setTimeout = (call, delay, ...given) => delay > 60_000 ? timer(call, delay, ...given).unref() : timer(call, delay, ...given);
+
 // Amplify takes a second autoSignIn within 300 ms for the same one, and never answers it.
 const apart = () => wait(350);
 
