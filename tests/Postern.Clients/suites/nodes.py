@@ -1,6 +1,7 @@
 """Two nodes on one PostgreSQL behind HAProxy in round robin, without sticky sessions: any node answers any request of any flow."""
 import concurrent.futures
 
+from authenticator import AuthenticatorApp
 from deployment import OTHER, PASSWORD, Raw
 from harness import verified_claims
 from processes import until
@@ -148,6 +149,50 @@ class Flows(TwoNodes):
                     self.sign_in(node, client, "alice")
             until(lambda: not self.refused(self.x.NotAuthorizedException, self.sign_in, idp=self.a, client=client, name="alice"), 5, "the lock does not end")
             self.assertTrue(self.sign_in(self.b, client, "alice"))
+
+    def with_token(self):
+        """A pool whose user has a software token, set up through the proxy."""
+        pool, client = self.pool()
+        self.idp.set_user_pool_mfa_config(UserPoolId=pool, MfaConfiguration="OPTIONAL", SoftwareTokenMfaConfiguration={"Enabled": True})
+        self.user(pool, "alice")
+        token = self.sign_in(self.idp, client, "alice")["AccessToken"]
+        for node in (self.a, self.b):
+            until(lambda node=node: not self.refused(self.x.SoftwareTokenMFANotFoundException, node.associate_software_token, AccessToken=token), 2,
+                  "a node does not know the pool's new settings")
+        app = AuthenticatorApp(self.idp.associate_software_token(AccessToken=token)["SecretCode"])
+        self.idp.verify_software_token(AccessToken=token, UserCode=app.next())
+        self.idp.set_user_mfa_preference(AccessToken=token, SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True})
+        return client, app
+
+    def challenge(self, idp, client):
+        answer = idp.initiate_auth(ClientId=client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters={"USERNAME": "alice", "PASSWORD": PASSWORD})
+        return dict(ClientId=client, ChallengeName=answer["ChallengeName"], Session=answer["Session"])
+
+    def test_second_factor(self):
+        """A second factor set up at one node is asked for at the other, and its code works once at both together"""
+        for here, there in ((self.a, self.b), (self.b, self.a)):
+            client, app = self.with_token()
+            challenge = self.challenge(here, client)
+            self.assertEqual(challenge["ChallengeName"], "SOFTWARE_TOKEN_MFA")
+            answer = {"USERNAME": "alice", "SOFTWARE_TOKEN_MFA_CODE": app.next()}
+            self.assertTrue(there.respond_to_auth_challenge(**challenge, ChallengeResponses=answer)["AuthenticationResult"]["AccessToken"])
+            for node in (here, there):
+                with self.assertRaisesRegex(self.x.NotAuthorizedException, "session can only be used once"):
+                    node.respond_to_auth_challenge(**challenge, ChallengeResponses=answer)
+                with self.assertRaisesRegex(self.x.ExpiredCodeException, "already been used once"):
+                    node.respond_to_auth_challenge(**self.challenge(node, client), ChallengeResponses=answer)
+
+    def test_guessed_codes(self):
+        """Wrong codes of a second factor spread over both nodes and guessed at once lock at both"""
+        client, app = self.with_token()
+        challenge = self.challenge(self.a, client)
+        with concurrent.futures.ThreadPoolExecutor(8) as threads:
+            guesses = [threads.submit(node.respond_to_auth_challenge, **challenge, ChallengeResponses={"USERNAME": "alice", "SOFTWARE_TOKEN_MFA_CODE": app.wrong()})
+                       for node in (self.a, self.b) * 8]
+        self.assertTrue(all(guess.exception() for guess in guesses))
+        for node in (self.a, self.b):
+            with self.assertRaisesRegex(self.x.NotAuthorizedException, "Password attempts exceeded"):
+                node.respond_to_auth_challenge(**challenge, ChallengeResponses={"USERNAME": "alice", "SOFTWARE_TOKEN_MFA_CODE": app.next()})
 
     def test_forgotten_password(self):
         """A forgotten password's code of one node is used at the other"""
