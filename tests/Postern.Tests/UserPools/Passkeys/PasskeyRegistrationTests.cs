@@ -279,6 +279,19 @@ public class PasskeyRegistrationTests(TestServer server)
         Assert.Single(await pool.List(token));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("no id of a passkey")]
+    [InlineData("\0")]
+    [InlineData("%")]
+    public async Task An_id_that_no_passkey_can_have_does_not_exist_either(string id)
+    {
+        var pool = await PasskeyPool.Create(server);
+        var (_, token) = await pool.AddUser();
+        foreach (var one in (string[])[id, new string('A', 5000) + id])
+            Assert.Equal("ResourceNotFoundException", (await pool.Pool.HolderFails("DeleteWebAuthnCredential", token, new() { ["CredentialId"] = one })).Type);
+    }
+
     private static void AssertJson(string expected, JsonNode actual) =>
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), actual.ToJsonString());
 }
