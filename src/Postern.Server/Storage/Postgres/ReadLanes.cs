@@ -3,18 +3,9 @@ using Npgsql;
 namespace Postern.Storage.Postgres;
 
 /// <summary>Connections that read: what waits goes into one batch, and so into one round trip.</summary>
-internal sealed class ReadLanes : IAsyncDisposable
+internal sealed class ReadLanes(Hosts hosts, int count) : IAsyncDisposable
 {
-    private readonly Hosts hosts;
-    private readonly Waiting<PendingRead> waiting;
-    private readonly Task lanes;
-
-    public ReadLanes(Hosts hosts, int count)
-    {
-        this.hosts = hosts;
-        waiting = new(count);
-        lanes = Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(Work)));
-    }
+    private readonly Lanes<PendingRead> lanes = new(hosts, writes: false, count, Read);
 
     /// <summary>Runs one statement and reads its rows.</summary>
     /// <exception cref="ObjectDisposedException">The store is closed.</exception>
@@ -22,35 +13,11 @@ internal sealed class ReadLanes : IAsyncDisposable
     public async ValueTask<T> Run<T>(Command command, Func<Row, ValueTask<T>> read, CancellationToken stop)
     {
         var pending = new PendingRead<T>(command.Statement, read);
-        await waiting.Add(pending, stop);
+        await lanes.Add(pending, stop);
         return await pending.Done;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        waiting.Close();
-        await lanes;
-    }
-
-    private async Task Work()
-    {
-        await using var session = new Session(hosts, writes: false);
-        var group = new List<PendingRead>();
-        while (await waiting.Gather(group))
-        {
-            try
-            {
-                await Read(session, group);
-            }
-            catch (Exception failure)
-            {
-                foreach (var pending in group)
-                    pending.Fail(failure);
-                await session.Drop();
-            }
-            group.Clear();
-        }
-    }
+    public ValueTask DisposeAsync() => lanes.DisposeAsync();
 
     private static async ValueTask Read(Session session, List<PendingRead> group)
     {

@@ -4,23 +4,14 @@ namespace Postern.Storage.Postgres;
 
 /// <summary>Connections that write: what waits goes into one batch, with an error barrier after each, so that each is a transaction of its own
 /// and a refused one leaves its neighbours alone.</summary>
-internal sealed class WriteLanes : IAsyncDisposable
+internal sealed class WriteLanes(Hosts hosts, int count) : IAsyncDisposable
 {
-    private readonly Hosts hosts;
-    private readonly Waiting<PendingWrite> waiting;
-    private readonly Task lanes;
-
-    public WriteLanes(Hosts hosts, int count)
-    {
-        this.hosts = hosts;
-        waiting = new(count);
-        lanes = Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(Work)));
-    }
+    private readonly Lanes<PendingWrite> lanes = new(hosts, writes: true, count, Write);
 
     /// <summary>Queues a write; whoever made it awaits it.</summary>
     /// <exception cref="ObjectDisposedException">The store is closed.</exception>
     /// <exception cref="StorageException">No place was free for too long.</exception>
-    public ValueTask Add(PendingWrite pending, CancellationToken stop) => waiting.Add(pending, stop);
+    public ValueTask Add(PendingWrite pending, CancellationToken stop) => lanes.Add(pending, stop);
 
     /// <summary>Runs one statement; answers how many rows it changed.</summary>
     public ValueTask<int> Run(Command command, CancellationToken stop) => Run([command.Statement], stop);
@@ -29,7 +20,7 @@ internal sealed class WriteLanes : IAsyncDisposable
     public async ValueTask<int> Run(IReadOnlyList<NpgsqlBatchCommand> statements, CancellationToken stop)
     {
         var pending = new PendingCount(statements);
-        await waiting.Add(pending, stop);
+        await lanes.Add(pending, stop);
         return await pending.Done;
     }
 
@@ -37,35 +28,11 @@ internal sealed class WriteLanes : IAsyncDisposable
     public async ValueTask<T> Run<T>(Command command, Func<Row, ValueTask<T>> read, CancellationToken stop)
     {
         var pending = new PendingRows<T>(command.Statement, read);
-        await waiting.Add(pending, stop);
+        await lanes.Add(pending, stop);
         return await pending.Done;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        waiting.Close();
-        await lanes;
-    }
-
-    private async Task Work()
-    {
-        await using var session = new Session(hosts, writes: true);
-        var group = new List<PendingWrite>();
-        while (await waiting.Gather(group))
-        {
-            try
-            {
-                await Write(session, group);
-            }
-            catch (Exception failure)
-            {
-                foreach (var pending in group)
-                    pending.Fail(failure);
-                await session.Drop();
-            }
-            group.Clear();
-        }
-    }
+    public ValueTask DisposeAsync() => lanes.DisposeAsync();
 
     private static async ValueTask Write(Session session, List<PendingWrite> group)
     {

@@ -2,8 +2,9 @@ using System.Threading.Channels;
 
 namespace Postern.Storage.Postgres;
 
-/// <summary>The queue before some lanes: bounded, and what has waited too long is refused rather than begun.</summary>
-internal sealed class Waiting<T>(int lanes) where T : Pending
+/// <summary>Connections that work off one queue, each taking what waits in one batch. The queue is bounded, and what has waited too long is
+/// refused rather than begun.</summary>
+internal sealed class Lanes<T> : IAsyncDisposable where T : Pending
 {
     /// <summary>Statements of one batch: more gain nothing, and the last would wait for all.</summary>
     private const int GreatestGroup = 32;
@@ -12,6 +13,19 @@ internal sealed class Waiting<T>(int lanes) where T : Pending
 
     // Whoever finds no place waits for one: the database sets the pace.
     private readonly Channel<T> queue = Channel.CreateBounded<T>(4096);
+    private readonly Hosts hosts;
+    private readonly bool writes;
+    private readonly int count;
+    private readonly Func<Session, List<T>, ValueTask> run;
+    private readonly Task workers;
+
+    /// <param name="writes">Whether they need the primary.</param>
+    /// <param name="run">Answers everything in a batch; what it throws is the answer to all of it.</param>
+    public Lanes(Hosts hosts, bool writes, int count, Func<Session, List<T>, ValueTask> run)
+    {
+        (this.hosts, this.writes, this.count, this.run) = (hosts, writes, count, run);
+        workers = Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(Work)));
+    }
 
     /// <summary>The caller may give up until it has a place, not afterwards.</summary>
     /// <exception cref="ObjectDisposedException">The store is closed.</exception>
@@ -22,13 +36,40 @@ internal sealed class Waiting<T>(int lanes) where T : Pending
         return queue.Writer.TryWrite(pending) ? ValueTask.CompletedTask : Wait(pending, stop);
     }
 
+    /// <summary>Takes no more, and ends once what waits is answered.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await workers;
+    }
+
+    private async Task Work()
+    {
+        await using var session = new Session(hosts, writes);
+        var group = new List<T>();
+        while (await Gather(group))
+        {
+            try
+            {
+                await run(session, group);
+            }
+            catch (Exception failure)
+            {
+                foreach (var pending in group)
+                    pending.Fail(failure);
+                await session.Drop();
+            }
+            group.Clear();
+        }
+    }
+
     /// <summary>Waits for work and takes a lane's share of it; false at the end.</summary>
-    public async ValueTask<bool> Gather(List<T> group)
+    private async ValueTask<bool> Gather(List<T> group)
     {
         while (await queue.Reader.WaitToReadAsync())
         {
             // Spread over the lanes: commits of several connections share a flush, those of one come one after another.
-            var share = Math.Clamp((queue.Reader.Count + lanes - 1) / lanes, 1, GreatestGroup);
+            var share = Math.Clamp((queue.Reader.Count + count - 1) / count, 1, GreatestGroup);
             while (group.Count < share && queue.Reader.TryRead(out var next))
             {
                 if (TimeProvider.System.GetElapsedTime(next.Since) < Longest)
@@ -41,9 +82,6 @@ internal sealed class Waiting<T>(int lanes) where T : Pending
         }
         return false;
     }
-
-    /// <summary>Takes no more; what waits is still answered.</summary>
-    public void Close() => queue.Writer.TryComplete();
 
     private static StorageException TooLong() => new("The database is too slow for what is asked of it: this was not begun.");
 
