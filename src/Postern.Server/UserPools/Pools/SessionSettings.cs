@@ -5,12 +5,12 @@ namespace Postern.UserPools.Pools;
 
 /// <summary>Whether a pool tracks the sign-ins of its users, and how many of a user.</summary>
 /// <param name="MostOfUser">Token sessions of a user at the same time, 1 to 100.</param>
-/// <param name="Since">When tracking was switched on last: sign-ins of before are not known. Default where it is off.</param>
+/// <param name="Round">How many times tracking was switched on: sign-ins of another round are not known.</param>
 /// <remarks>Newest operations, "Sessions".</remarks>
-public sealed record SessionSettings(bool AreTracked, int MostOfUser, DateTimeOffset Since)
+public sealed record SessionSettings(bool AreTracked, int MostOfUser, int Round)
 {
     /// <summary>What a pool has before anything was set.</summary>
-    public static SessionSettings Default { get; } = new(AreTracked: false, 20, default);
+    public static SessionSettings Default { get; } = new(AreTracked: false, 20, 0);
 
     /// <summary>What a tier lacks that has no tracking; the name is unverified against the service.</summary>
     public const string Feature = "User Session Tracking";
@@ -26,8 +26,8 @@ public sealed record SessionSettings(bool AreTracked, int MostOfUser, DateTimeOf
                 settings = settings with { AreTracked = reader.GetBoolean() };
             else if (reader.ValueTextEquals("most"u8) && reader.Read())
                 settings = settings with { MostOfUser = reader.GetInt32() };
-            else if (reader.ValueTextEquals("since"u8) && reader.Read())
-                settings = settings with { Since = DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64()) };
+            else if (reader.ValueTextEquals("round"u8) && reader.Read())
+                settings = settings with { Round = reader.GetInt32() };
             else
                 reader.Skip();
         }
@@ -39,8 +39,7 @@ public sealed record SessionSettings(bool AreTracked, int MostOfUser, DateTimeOf
         writer.WriteStartObject();
         writer.WriteBoolean("tracked"u8, AreTracked);
         writer.WriteNumber("most"u8, MostOfUser);
-        if (AreTracked)
-            writer.WriteNumber("since"u8, Since.ToUnixTimeMilliseconds());
+        writer.WriteNumber("round"u8, Round);
         writer.WriteEndObject();
     }
 }

@@ -7,7 +7,7 @@ namespace Postern.UserPools.Sessions;
 /// <summary>Replaces whether a pool tracks sign-ins, and how many of a user. A lower number ends no session before the next sign-in.</summary>
 /// <remarks>Newest operations, "Sessions". Where tracking is switched on again, sessions of before are forgotten: what became of them meanwhile
 /// was not written.</remarks>
-public sealed class SetUserPoolSessionConfiguration(PoolChanges poolChanges, TimeProvider time)
+public sealed class SetUserPoolSessionConfiguration(PoolChanges poolChanges)
     : IOperation<SetUserPoolSessionConfigurationRequest, SetUserPoolSessionConfigurationResponse>
 {
     public async ValueTask<SetUserPoolSessionConfigurationResponse> Run(
@@ -28,7 +28,7 @@ public sealed class SetUserPoolSessionConfiguration(PoolChanges poolChanges, Tim
             var tracks = request.UserSessionTracking is UserSessionTrackingType.ENABLED;
             return pool.AllSettings with
             {
-                Sessions = new(tracks, request.TokenSession.MaxPerUser, !tracks ? default : before.AreTracked ? before.Since : time.GetUtcNow()),
+                Sessions = new(tracks, request.TokenSession.MaxPerUser, tracks && !before.AreTracked ? before.Round + 1 : before.Round),
             };
         }
     }

@@ -38,7 +38,8 @@ public sealed class TokenSessions(IUserPartStore parts, SessionActivity activity
         foreach (var session in live.OrderBy(static session => session.Active).ThenBy(static session => session.Created).Take(tooMany))
             writes.AddRange(End(pool, user.Sub, session));
         var begun = new TrackedSession(
-            SessionId.Of(facts.OriginJti), client.Id, user.SignOuts, origin, now, now, DeviceType.Of(caller.UserAgent), caller.Address, facts.RefreshExpires);
+            SessionId.Of(facts.OriginJti), client.Id, user.SignOuts, pool.Sessions.Round, origin, now, now, DeviceType.Of(caller.UserAgent), caller.Address,
+            facts.RefreshExpires);
         writes.Add(new PutUserPart(begun.ToRow(pool.Number, user.Sub)));
         return writes;
     }

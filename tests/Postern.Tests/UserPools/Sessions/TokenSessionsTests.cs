@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Postern.Contract;
-using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.Storage.Sqlite;
 using Postern.Tests.Storage;
@@ -19,7 +18,7 @@ public sealed class TokenSessionsTests
     [Fact]
     public async Task A_pool_that_does_not_track_neither_reads_nor_writes()
     {
-        await using var world = await World.Create(new(AreTracked: false, 20, default));
+        await using var world = await World.Create(new(AreTracked: false, 20, 0));
         var sessions = new TokenSessions(null!, null!, TimeProvider.System);
         Assert.Empty(await sessions.Begin(world.Client, world.User, Facts(), Browser, default));
         sessions.Refreshed(world.Pool, world.User.Sub, Facts(), Browser);
@@ -70,7 +69,7 @@ public sealed class TokenSessionsTests
     [Fact]
     public async Task Browser_sessions_are_listed_and_do_not_count_against_the_maximum()
     {
-        await using var world = await World.Create(new(AreTracked: true, 1, default));
+        await using var world = await World.Create(new(AreTracked: true, 1, 1));
         var sso = await world.AddSso("sso1");
         var token = await world.SignIn(sso);
         var live = await world.Sessions.Live(world.Pool, world.User, default);
@@ -83,7 +82,7 @@ public sealed class TokenSessionsTests
     [Fact]
     public async Task Records_of_no_use_go_with_the_next_sign_in_and_count_no_more()
     {
-        await using var world = await World.Create(new(AreTracked: true, 2, default));
+        await using var world = await World.Create(new(AreTracked: true, 2, 1));
         var (one, two) = (await world.SignIn(), await world.SignIn());
         world.User = world.User with { SignOuts = world.User.SignOuts + 1 };
         var writes = await world.Sessions.Begin(world.Client, world.User, Facts(), Browser, default);
@@ -94,7 +93,7 @@ public sealed class TokenSessionsTests
     [Fact]
     public async Task More_than_the_maximum_by_sign_ins_at_one_moment_are_put_right_by_the_next()
     {
-        await using var world = await World.Create(new(AreTracked: true, 3, default));
+        await using var world = await World.Create(new(AreTracked: true, 3, 1));
         for (var i = 0; i < 3; i++)
             await world.SignIn();
         var atOnce = new List<IReadOnlyList<Write>>();
@@ -183,7 +182,7 @@ public sealed class TokenSessionsTests
             User = Sample.User(row.Number);
         }
 
-        public IStore Store { get; }
+        public SqliteStore Store { get; }
 
         public Movable Time { get; } = new();
 
@@ -199,7 +198,7 @@ public sealed class TokenSessionsTests
 
         public static async Task<World> Create(SessionSettings? settings = null)
         {
-            var world = new World(settings ?? new(AreTracked: true, 20, default));
+            var world = new World(settings ?? new(AreTracked: true, 20, 1));
             await world.Store.Changes.Save(new(new PutPool(world.Pool.Row), new PutUser(world.User, [world.User.Username], [], [], [])), default);
             return world;
         }
@@ -207,7 +206,7 @@ public sealed class TokenSessionsTests
         public async Task<string> AddSso(string name)
         {
             var id = name.PadRight(28, '0');
-            var session = new TrackedSession(id, Client.Id, User.SignOuts, null, Time.Now, Time.Now, null, null, Time.Now.AddHours(1));
+            var session = new TrackedSession(id, Client.Id, User.SignOuts, Pool.Sessions.Round, null, Time.Now, Time.Now, null, null, Time.Now.AddHours(1));
             await Store.Changes.Save(new(new PutUserPart(session.ToRow(Pool.Number, User.Sub))), default);
             return id;
         }
