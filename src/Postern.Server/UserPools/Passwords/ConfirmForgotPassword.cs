@@ -19,14 +19,12 @@ public sealed class ConfirmForgotPassword(NamedUsers namedUsers, Users.Users use
             request.ClientId, request.SecretHash, request.Username, LimitedAction.ForgotPassword, stop,
             client => client.Pool.PasswordPolicy.Check(request.Password));
         var pool = named.Pool;
-        if (named.IsHidden)
-        {
-            await codes.Check(pool, named.User, CodePurpose.ForgotPassword, request.ConfirmationCode, stop);
-            throw Codes.Codes.Mismatch();
-        }
         await users.Change(pool, named.User, async user =>
         {
             var code = await codes.Check(pool, user, CodePurpose.ForgotPassword, request.ConfirmationCode, stop);
+            // Here, not before: an exception takes its time from frame to frame.
+            if (named.IsHidden)
+                throw Codes.Codes.Mismatch();
             var changed = (await passwords.Set(pool, user, request.Password, stop)) with { Status = UserStatus.CONFIRMED };
             if (user.Attribute(code.AttributeName) == code.Value && !pool.AliasAttributes.Contains(code.AttributeName))
                 changed = changed.WithAttributes([new(code.AttributeName + "_verified", "true")]);

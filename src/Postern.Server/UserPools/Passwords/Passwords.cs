@@ -12,6 +12,11 @@ namespace Postern.UserPools.Passwords;
 /// nothing but to know the same password again.</remarks>
 public sealed class Passwords(Srp srp, MasterKey masterKey, SignInGate gate, InstallationSecret secret, TimeProvider time)
 {
+    private static readonly SealedAs nobodys = SealedAs.Verifier(0, Guid.Empty);
+
+    // Opened where there is no verifier to be opened: that takes its time, too.
+    private readonly byte[] nobodysVerifier = masterKey.Seal(nobodys, new byte[Srp.VerifierSize]);
+
     /// <summary>The user with a new password. The policy was checked before, but for the history.</summary>
     /// <exception cref="PasswordHistoryPolicyViolationException">It is one of the last ones that the policy remembers, the present one
     /// among them.</exception>
@@ -37,6 +42,7 @@ public sealed class Passwords(Srp srp, MasterKey masterKey, SignInGate gate, Ins
         using var turn = await gate.Turn(stop);
         if (user is null || user.Verifier.IsEmpty)
         {
+            masterKey.Open(nobodys, nobodysVerifier);
             srp.Verifier(pool.NameForSrp, user?.Username ?? "", password, Nobody);
             return false;
         }

@@ -19,14 +19,15 @@ public sealed class ConfirmSignUp(NamedUsers namedUsers, Users.Users users, Code
     {
         var named = await namedUsers.Find(request.ClientId, request.SecretHash, request.Username, LimitedAction.ConfirmSignUp, stop);
         var pool = named.Pool;
-        if (named.IsHidden)
-        {
-            await codes.Check(pool, named.User, CodePurpose.SignUp, request.ConfirmationCode, stop);
-            throw Codes.Codes.Mismatch();
-        }
         var next = await sessions.Confirmed(named.Client, named.User, request.Session, stop);
         await users.Change(pool, named.User, async user =>
         {
+            // Here, not before: an exception takes its time from frame to frame.
+            if (named.IsHidden)
+            {
+                await codes.Check(pool, named.User, CodePurpose.SignUp, request.ConfirmationCode, stop);
+                throw Codes.Codes.Mismatch();
+            }
             if (user.Status is not UserStatus.UNCONFIRMED)
                 throw new NotAuthorizedException($"User cannot be confirmed. Current status is {user.Status}");
             var code = await codes.Check(pool, user, CodePurpose.SignUp, request.ConfirmationCode, stop);
