@@ -108,6 +108,19 @@ test('a browser makes a passkey with Amplify, signs in by it again and again, an
   await assert.rejects(signIn(page), /CONTINUE_SIGN_IN_WITH_FIRST_FACTOR_SELECTION/);
 });
 
+test('Amplify lets the user choose the passkey, and choose it again after the device refused', async () => {
+  const { page } = await application({ verification: 'required' });
+  const device = await page.authenticator();
+  await withPasskey(page);
+  const begun = await page.run(() => window.auth.signIn({ username: 'erin', options: { authFlowType: 'USER_AUTH' } }));
+  assert.equal(begun.nextStep.signInStep, 'CONTINUE_SIGN_IN_WITH_FIRST_FACTOR_SELECTION');
+  assert.deepEqual(begun.nextStep.availableChallenges, ['WEB_AUTHN', 'PASSWORD_SRP', 'PASSWORD']);
+  await device.verifiesUser(false);
+  await assert.rejects(page.run(() => window.auth.confirmSignIn({ challengeResponse: 'WEB_AUTHN' })), { name: /PasskeyAuthenticationCanceled|NotAllowedError/ });
+  await device.verifiesUser(true);
+  assert.equal((await page.run(() => window.auth.confirmSignIn({ challengeResponse: 'WEB_AUTHN' }))).isSignedIn, true);
+});
+
 test('a device makes no second passkey for the same user', async () => {
   const { page } = await application();
   await page.authenticator();
