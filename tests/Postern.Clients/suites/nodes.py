@@ -194,6 +194,30 @@ class Flows(TwoNodes):
             with self.assertRaisesRegex(self.x.NotAuthorizedException, "Password attempts exceeded"):
                 node.respond_to_auth_challenge(**challenge, ChallengeResponses={"USERNAME": "alice", "SOFTWARE_TOKEN_MFA_CODE": app.next()})
 
+    def test_tracked_sessions(self):
+        """A session of one node is listed at the other, and ended there it ends at both"""
+        raw = {node: Raw(self.deployment.nodes[node].port) for node in "ab"}   # Debian's boto3 does not know them
+        for here, there in ("ab", "ba"):
+            pool, client = self.pool()
+            self.user(pool, "alice")
+            status, answer, _ = raw[here].call("SetUserPoolSessionConfiguration", UserPoolId=pool, UserSessionTracking="ENABLED", TokenSession={"MaxPerUser": 5})
+            self.assertEqual(status, 200, answer)
+            nodes = {"a": self.a, "b": self.b}
+
+            def listed():
+                return raw[there].call("AdminListUserSessions", UserPoolId=pool, Username="alice")[1].get("Sessions", [])
+
+            def token():
+                return self.sign_in(nodes[here], client, "alice")["AccessToken"]
+
+            until(lambda: token() and listed(), 3, "the sign-in is not tracked")
+            begun = token()
+            for session in listed():
+                status, answer, _ = raw[there].call("AdminRevokeUserSession", UserPoolId=pool, Username="alice", SessionId=session["SessionId"])
+                self.assertEqual(status, 200, answer)
+            self.assertTrue(self.refused(self.x.NotAuthorizedException, nodes[here].get_user, AccessToken=begun))
+            self.assertEqual(raw[here].call("AdminListUserSessions", UserPoolId=pool, Username="alice")[1]["Sessions"], [])
+
     def test_forgotten_password(self):
         """A forgotten password's code of one node is used at the other"""
         for start in self.from_either_node():
