@@ -3,14 +3,13 @@ import base64
 import hashlib
 import hmac
 import json
-import struct
-import time
 import unittest
 import uuid
 
 import boto3
 from botocore.config import Config
 
+from authenticator import totp
 from harness import Server, needs, verified_claims
 
 PASSWORD, OTHER = "Passw0rd!2024", "An0ther!Passw0rd"
@@ -461,11 +460,3 @@ class Introduction(unittest.TestCase):
         keys = self.server.get(f"/{pool}/.well-known/jwks.json")["keys"]
         self.assertEqual([(key["kty"], key["alg"], key["use"], key["e"]) for key in keys], [("RSA", "RS256", "sig", "AQAB")] * 2)
         self.assertEqual(len({key["kid"] for key in keys}), 2)
-
-
-def totp(secret, step=0):
-    """RFC 6238 with SHA-1, six digits, thirty seconds."""
-    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30 + step), hashlib.sha1).digest()
-    at = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7FFFFFFF) % 1000000:06}"

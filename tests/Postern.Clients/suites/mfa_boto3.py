@@ -9,8 +9,9 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from authenticator import totp
 from harness import Server, needs
-from suites.intro_boto3 import PASSWORD, other, session, totp
+from suites.intro_boto3 import PASSWORD, other, session
 
 SMS = {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms", "ExternalId": "x"}
 BY_MAIL = {"EmailSendingAccount": "DEVELOPER", "SourceArn": "arn:aws:ses:us-east-1:123456789012:identity/example.com"}
@@ -138,6 +139,25 @@ class SecondFactors(unittest.TestCase):
         self.assertIn("AuthenticationResult", self.answer(pool, client, challenge, "bert", SMS_MFA_CODE=code))
         self.assertRefused(self.x.NotAuthorizedException, "Invalid session for the user, session can only be used once.",
                            self.answer, pool, client, challenge, "bert", SMS_MFA_CODE=code)
+
+    @needs("AdminSetUserMFAPreference")
+    def test_sent_again(self):
+        """A pending code is sent again where ClientMetadata asks for it"""
+        pool = self.pool(sms=True)
+        client = self.client(pool)
+        phone = "+15550200002"
+        self.user(pool, "resa", phone_number=phone)
+        self.idp.admin_set_user_mfa_preference(UserPoolId=pool, Username="resa", SMSMfaSettings={"Enabled": True})
+        challenge = self.sign_in(pool, client, "resa")
+        first = self.server.code(phone)
+        again = self.idp.respond_to_auth_challenge(ClientId=client, ChallengeName="SMS_MFA", Session=challenge["Session"],
+                                                   ChallengeResponses={"USERNAME": "resa"}, ClientMetadata={"postern:resend": "true"})
+        self.assertEqual((again["ChallengeName"], again["ChallengeParameters"]), ("SMS_MFA", challenge["ChallengeParameters"]))
+        self.assertNotEqual(again["Session"], challenge["Session"])
+        second = self.server.code(phone)
+        if first != second:
+            self.assertRefused(self.x.CodeMismatchException, MISMATCH, self.answer, pool, client, again, "resa", SMS_MFA_CODE=first)
+        self.assertIn("AuthenticationResult", self.answer(pool, client, again, "resa", SMS_MFA_CODE=second))
 
     @needs("AdminSetUserMFAPreference")
     def test_mail(self):
