@@ -116,6 +116,9 @@ public sealed class Schema(IReadOnlyList<SchemaAttributeType> attributes)
     public static bool IsPhoneNumber(string value) =>
         value.Length is >= 3 and <= 16 && value[0] == '+' && !value.AsSpan(1).ContainsAnyExceptInRange('0', '9');
 
+    /// <summary>Whether an attribute is for administrators alone: no client reads or writes it.</summary>
+    public static bool IsForDevelopers(string name) => name.StartsWith("dev:", StringComparison.Ordinal);
+
     private static void RefuseSub(string name)
     {
         if (name is "sub")

@@ -1,5 +1,6 @@
 using Postern.Contract.UserPools;
 using Postern.Storage;
+using Postern.UserPools.Attributes;
 using Postern.UserPools.Pools;
 
 namespace Postern.UserPools.Clients;
@@ -38,12 +39,13 @@ public sealed record AppClient(UserPool Pool, StoredResource Row, UserPoolClient
     /// <summary>How long a challenge session lives (AuthSessionValidity, 3 to 15 minutes).</summary>
     public TimeSpan SessionLifetime => TimeSpan.FromMinutes(Settings.AuthSessionValidity ?? 3);
 
-    /// <summary>Whether the client may read an attribute: all where the list is unset (operations sheet, the contradiction under "App clients").</summary>
+    /// <summary>Whether the client may read an attribute: all but developers' own where the list is unset (operations sheet, the contradiction under "App clients").</summary>
     public bool MayRead(string attribute) =>
-        attribute is "sub" || Settings.ReadAttributes is not { Count: > 0 } readable || readable.Contains(attribute);
+        !Schema.IsForDevelopers(attribute) && (attribute is "sub" || Settings.ReadAttributes is not { Count: > 0 } readable || readable.Contains(attribute));
 
-    /// <summary>Whether the client may write an attribute: all where the list is unset.</summary>
-    public bool MayWrite(string attribute) => Settings.WriteAttributes is not { Count: > 0 } writable || writable.Contains(attribute);
+    /// <summary>Whether the client may write an attribute: all but developers' own where the list is unset.</summary>
+    public bool MayWrite(string attribute) =>
+        !Schema.IsForDevelopers(attribute) && (Settings.WriteAttributes is not { Count: > 0 } writable || writable.Contains(attribute));
 }
 
 /// <param name="Id"><c>{clientId}--{epoch seconds}</c>.</param>

@@ -39,7 +39,7 @@ public sealed class CodeDelivery(Codes codes, Outbox outbox, TimeProvider time)
     /// <exception cref="NotAuthorizedException">The pool lets only administrators recover accounts.</exception>
     public static string? RecoveryContact(UserPool pool, User user)
     {
-        var state = user.Factors();
+        var state = pool.Mfa.MfaConfiguration is UserPoolMfaType.ON or UserPoolMfaType.OPTIONAL ? user.Factors() : UserState.Empty;
         foreach (var mechanism in RecoveryOrder(pool))
         {
             if (user.HasVerified(mechanism) && !(mechanism is "email" ? state.HasEmail : state.HasSms))

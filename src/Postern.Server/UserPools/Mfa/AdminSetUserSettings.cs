@@ -10,7 +10,7 @@ public sealed class AdminSetUserSettings(Pools.Pools pools, Users.Users users) :
     public async ValueTask<AdminSetUserSettingsResponse> Run(AdminSetUserSettingsRequest request, Caller caller, CancellationToken stop)
     {
         var pool = await pools.Get(request.UserPoolId, caller, stop);
-        await users.Change(pool, request.Username, user => new Decision(MfaPreferences.SetOptions(user, request.MFAOptions)), stop);
+        await users.Change(pool, request.Username, user => new Decision(MfaPreferences.SetOptions(pool, user, request.MFAOptions)), stop);
         return new();
     }
 }

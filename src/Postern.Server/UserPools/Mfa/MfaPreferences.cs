@@ -45,21 +45,21 @@ public static class MfaPreferences
         CheckPreference(enabled, sms?.PreferredMfa, token?.PreferredMfa, email?.PreferredMfa, after.Preferred);
         if (after.Preferred is { } preferred && !enabled.Contains(preferred))
             after = after with { Preferred = null };
-        if (pool.Mfa.MfaConfiguration is UserPoolMfaType.ON && enabled.Count == 0 && before.EnabledMfa().Count > 0)
-            throw new InvalidParameterException("The last MFA method of a user can't be disabled: the user pool requires one.");   // unverified text
+        RefuseToLeaveNone(pool, user, before, after);
         after = SetPasskey(pool, after, enabled, passkey?.Enabled);
         return after == before ? user : user.With(after);
     }
 
     /// <summary>The old switch of SMS as a second factor: on where it is among the options, off where there are none.</summary>
-    /// <exception cref="InvalidParameterException">The user has no phone number.</exception>
-    public static User SetOptions(User user, IReadOnlyList<MFAOptionType> options)
+    /// <exception cref="InvalidParameterException">The user has no phone number; or it was the last factor, and the pool requires one.</exception>
+    public static User SetOptions(UserPool pool, User user, IReadOnlyList<MFAOptionType> options)
     {
         var isOn = options.Any(static option => option.DeliveryMedium is null or DeliveryMediumType.SMS);
         if (isOn && user.Attribute("phone_number") is null)
             throw new InvalidParameterException("User does not have a phone_number set to turn on SMS MFA");
         var before = user.Factors();
         var after = before with { HasSms = isOn, HasMfaOptions = isOn, Preferred = !isOn && before.Preferred is ChallengeNameType.SMS_MFA ? null : before.Preferred };
+        RefuseToLeaveNone(pool, user, before, after);
         return after == before ? user : user.With(after);
     }
 
@@ -69,6 +69,17 @@ public static class MfaPreferences
     /// <summary>MFAOptions; null where SetUserSettings did not switch SMS on.</summary>
     public static IReadOnlyList<MFAOptionType>? Options(this UserState state) =>
         state.HasMfaOptions ? [new() { DeliveryMedium = DeliveryMediumType.SMS, AttributeName = "phone_number" }] : null;
+
+    // A token that nobody enabled counts, too, where a factor is required: without it the password alone would set another up.
+    private static void RefuseToLeaveNone(UserPool pool, User user, UserState before, UserState after)
+    {
+        if (pool.Mfa.MfaConfiguration is not UserPoolMfaType.ON)
+            return;
+        var leavesNone = (before.EnabledMfa().Count > 0 && after.EnabledMfa().Count == 0)
+            || (MfaChoice.Candidates(pool, user, before).Count > 0 && MfaChoice.Candidates(pool, user, after).Count == 0);
+        if (leavesNone)
+            throw new InvalidParameterException("The last MFA method of a user can't be disabled: the user pool requires one.");   // unverified text
+    }
 
     private static UserState Prefer(UserState state, string name, bool? prefers) => prefers switch
     {

@@ -42,7 +42,7 @@ public sealed class SetUserPoolMfaConfig(PoolChanges poolChanges) : IOperation<S
                 ? new() { Enabled = token.Enabled ?? false }
                 : pool.Mfa.SoftwareTokenMfaConfiguration,
         };
-        if (request.MfaConfiguration is UserPoolMfaType.OPTIONAL or UserPoolMfaType.ON && !MfaSettings.HasMethod(mfa))
+        if ((mfa.MfaConfiguration is UserPoolMfaType.ON || request.MfaConfiguration is UserPoolMfaType.OPTIONAL) && !MfaSettings.HasMethod(mfa))
             throw new InvalidParameterException("At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.");
         MfaSettings.CheckFirstFactors(mfa, pool.Settings.Policies?.SignInPolicy);
         MfaSettings.CheckTier(mfa, pool.Settings.UserPoolTier);

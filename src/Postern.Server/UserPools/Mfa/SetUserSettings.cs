@@ -11,7 +11,8 @@ public sealed class SetUserSettings(AccessTokens accessTokens, Users.Users users
     public async ValueTask<SetUserSettingsResponse> Run(SetUserSettingsRequest request, Caller caller, CancellationToken stop)
     {
         var holder = await accessTokens.Check(request.AccessToken, stop);
-        await users.Change(holder.Client.Pool, holder.User, user => new(new Decision(MfaPreferences.SetOptions(user, request.MFAOptions))), stop);
+        var pool = holder.Client.Pool;
+        await users.Change(pool, holder.User, user => new(new Decision(MfaPreferences.SetOptions(pool, user, request.MFAOptions))), stop);
         return new();
     }
 }

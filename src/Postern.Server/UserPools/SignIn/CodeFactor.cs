@@ -27,10 +27,13 @@ public sealed class CodeFactor(
     /// <param name="challenge">EMAIL_OTP, SMS_OTP or SMS_MFA.</param>
     /// <param name="address">Where to, where it is not yet the user's: a second factor that is being set up.</param>
     /// <exception cref="CodeDeliveryFailureException">Development: a transport refused.</exception>
-    public ValueTask<SignInOutcome> Challenge(SignInProgress progress, string challenge, CancellationToken stop, string? address = null)
+    /// <exception cref="LimitExceededException">Too many codes were sent to addresses that are not yet the user's.</exception>
+    public async ValueTask<SignInOutcome> Challenge(SignInProgress progress, string challenge, CancellationToken stop, string? address = null)
     {
-        var attribute = Attribute(challenge);
-        return Send(progress, challenge, address is not null, address ?? Address(progress, attribute), stop);
+        // They may be anybody's: such codes are counted as those that are sent again.
+        if (address is not null)
+            await codes.Count(progress.Pool, progress.Stored, progress.Name, LimitedAction.ResendSignInCode, stop);
+        return await Send(progress, challenge, address is not null, address ?? Address(progress, Attribute(challenge)), stop);
     }
 
     public LimitedAction Counts(SignInCall call, SignInSession session) =>
@@ -60,6 +63,8 @@ public sealed class CodeFactor(
                 await lockOut.Failed(progress, LimitedAction.MfaCode, stop);
             throw new CodeMismatchException("Invalid code or auth state for the user.");
         }
+        if (isSetUp)
+            MfaSetup.RefuseWhoHasOne(progress.Pool, progress.Stored);
         var attribute = Attribute(challenge);
         var passed = progress.Pass(
             attribute is "email" ? Factors.EmailCode : Factors.SmsCode,

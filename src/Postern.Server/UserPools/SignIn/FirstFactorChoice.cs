@@ -112,7 +112,7 @@ public sealed class FirstFactorChoice(SignInUsers users, PasswordFactor password
         user.HasVerified(attribute) || (user.Attribute(attribute) is not null && user.Verifier.IsEmpty && user.Status is UserStatus.CONFIRMED);
 
     /// <summary>What most users of the pool have.</summary>
-    private static IReadOnlyList<string> Typical(UserPool pool)
+    private static List<string> Typical(UserPool pool)
     {
         var found = new List<string>(4);
         var needsSecond = pool.Mfa.MfaConfiguration is UserPoolMfaType.ON;

@@ -42,6 +42,7 @@ public sealed class MfaSetup(
     {
         if (progress.Session.Passed.HasFlag(Factors.SoftwareToken))
             return progress;
+        RefuseWhoHasOne(progress.Pool, progress.Stored);
         var given = progress.Call.Given;
         var methods = Methods(progress.Pool, progress.Stored);
         if ((given.Find("EMAIL") ?? given.Find("email")) is { Length: > 0 } email && methods.Contains(ChallengeNameType.EMAIL_OTP))
@@ -63,6 +64,7 @@ public sealed class MfaSetup(
     public async ValueTask<(string Secret, string Session)> Associate(AppClient client, SignInSession session, CancellationToken stop)
     {
         var progress = await signInUsers.BySession(client, session, LimitedAction.MfaCode, stop);
+        RefuseWhoHasOne(progress.Pool, progress.Stored);
         var seed = SoftwareTokens.NewSeed();
         return (tokens.Secret(progress.Pool, progress.Stored, seed), Seal(progress, Encoding.ASCII.GetBytes(seed)));
     }
@@ -74,6 +76,7 @@ public sealed class MfaSetup(
     public async ValueTask<string> Verify(AppClient client, SignInSession session, string code, string? name, CancellationToken stop)
     {
         var progress = await signInUsers.BySession(client, session, LimitedAction.MfaCode, stop);
+        RefuseWhoHasOne(progress.Pool, progress.Stored);
         if (session.State.IsEmpty)
             throw SoftwareTokens.NoneAssociated();
         var seed = Encoding.ASCII.GetString(session.State.Span);
@@ -83,15 +86,24 @@ public sealed class MfaSetup(
             await lockOut.Failed(progress, LimitedAction.MfaCode, stop);
             throw SoftwareTokens.Mismatch();
         }
-        await users.Change(
-            progress.Pool, progress.Stored,
-            user => new(new Decision(user.With(user.Factors() with { Token = new(seed, name, true) }), [use, .. lockOut.Right(progress, LimitedAction.MfaCode)])),
-            stop, SoftwareTokens.Refused);
+        await users.Change(progress.Pool, progress.Stored, user =>
+        {
+            RefuseWhoHasOne(progress.Pool, user);
+            return new(new Decision(user.With(user.Factors() with { Token = new(seed, name, true) }), [use, .. lockOut.Right(progress, LimitedAction.MfaCode)]));
+        }, stop, SoftwareTokens.Refused);
         return Seal(progress with { Session = session with { Passed = session.Passed | Factors.SoftwareToken } }, default);
     }
 
+    /// <summary>Who got a second factor since the challenge was made is asked for that one: its session must not put another in its place.</summary>
+    /// <exception cref="NotAuthorizedException">The user has one.</exception>
+    public static void RefuseWhoHasOne(UserPool pool, User user)
+    {
+        if (MfaChoice.Candidates(pool, user, user.Factors()).Count > 0)
+            throw SignInSessions.Invalid();
+    }
+
     /// <summary>What the user can set up: a software token, or an address that he has not, unless it is the pool's means of recovery.</summary>
-    private static IReadOnlyList<string> Methods(UserPool pool, User user)
+    private static List<string> Methods(UserPool pool, User user)
     {
         var recovery = MfaSettings.FirstRecovery(pool);
         var methods = new List<string>(3);

@@ -36,7 +36,10 @@ public sealed class NewPasswordChallenge(SignInSessions sessions, Passwords.Pass
                 {
                     writer.WriteStartObject();
                     foreach (var (name, value) in user.Attributes)
-                        writer.WriteString(name, value);
+                    {
+                        if (!Schema.IsForDevelopers(name))
+                            writer.WriteString(name, value);
+                    }
                     writer.WriteEndObject();
                 }),
             },
@@ -59,6 +62,8 @@ public sealed class NewPasswordChallenge(SignInSessions sessions, Passwords.Pass
                 throw new InvalidParameterException($"Cannot modify the non-mutable attribute {name}");
             if (user.Attribute(name) is not null)
                 throw new NotAuthorizedException($"Cannot modify an already provided {name}");
+            if (client.Pool.Schema.Find(name) is { Mutable: false, Required: not true })
+                throw new InvalidParameterException($"user.{name}: Attribute cannot be updated. (changing an immutable attribute)");
             if (!client.MayWrite(name))
                 throw new NotAuthorizedException("A client attempted to write unauthorized attribute");
         }

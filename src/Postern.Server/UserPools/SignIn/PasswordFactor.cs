@@ -1,4 +1,5 @@
 using Postern.Contract.UserPools;
+using Postern.Storage;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
 using Postern.UserPools.Devices;
@@ -81,8 +82,11 @@ public sealed class PasswordFactor(Passwords.Passwords passwords, SrpFactor srp,
         SignInUsers.RefuseDisabled(progress.Stored);
     }
 
-    private async ValueTask<NotAuthorizedException> Refused(SignInProgress progress, CancellationToken stop)
+    private async ValueTask<Exception> Refused(SignInProgress progress, CancellationToken stop)
     {
+        // Who was imported, or never had one, has no password that could be right (user pools sheet, "PreventUserExistenceErrors").
+        if (progress.Stored is { Status: UserStatus.RESET_REQUIRED, Verifier.IsEmpty: true } && !progress.Client.HidesUsers)
+            return new PasswordResetRequiredException("Password reset required for the user");
         await lockOut.Failed(progress, LimitedAction.Password, stop);
         return Wrong();
     }

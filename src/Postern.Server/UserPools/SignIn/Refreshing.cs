@@ -76,10 +76,10 @@ public sealed class Refreshing(
         if (token.Facts.RefreshExpires <= time.GetUtcNow())
             throw new NotAuthorizedException("Refresh Token has expired");
         var view = await users.FindForToken(client.Pool.Number, token.Sub, token.Facts.OriginJti, stop) ?? throw RefreshTokens.Invalid();
+        // Who is disabled has no live token either: this tells why.
+        SignInUsers.RefuseDisabled(view.User);
         if (view.IsRevoked || token.SignOuts != view.User.SignOuts)
             throw new NotAuthorizedException("Refresh Token has been revoked");
-        if (!view.User.Enabled)
-            throw new NotAuthorizedException("User is disabled.");
         return await IsOfDevice(client, token, deviceKey, stop) ? view.User : throw RefreshTokens.Invalid();
     }
 

@@ -19,8 +19,15 @@ public sealed class UnknownUsers(InstallationSecret secret)
             throw new UserNotFoundException("User does not exist.");
     }
 
-    /// <summary>The stored name that such a user would have: a UUID where the pool makes them.</summary>
-    public string Username(UserPool pool, string name) => pool.UsernameAttributes.Count == 0 ? name : Sub(pool, name).ToString();
+    /// <summary>The stored name that such a user would have: a UUID where the pool makes them, or where the name is of a form that only
+    /// aliases have there; else the name, in the form that is stored.</summary>
+    public string Username(UserPool pool, string name)
+    {
+        if (pool.UsernameAttributes.Count > 0)
+            return (Users.Users.Sub(name) ?? Sub(pool, name)).ToString();
+        var isAlias = (pool.AliasAttributes.Contains("email") && Schema.IsEmail(name)) || (pool.AliasAttributes.Contains("phone_number") && Schema.IsPhoneNumber(name));
+        return isAlias ? Sub(pool, name).ToString() : pool.Fold(name);
+    }
 
     /// <summary>The sub that such a user would have.</summary>
     public Guid Sub(UserPool pool, string name)

@@ -30,7 +30,7 @@ public sealed class AccessTokens(Pools.Pools pools, SigningKeys keys, IUserStore
         if (!HasScope(claims.Scope))
             throw new NotAuthorizedException("Access Token does not have required scopes");
 
-        var client = await pools.Client(claims.ClientId, stop);
+        var client = await pools.FindClient(claims.ClientId, stop) ?? throw Invalid();
         var view = await users.FindForToken(client.Pool.Number, claims.Sub, claims.OriginJti ?? Guid.Empty, stop)
             ?? throw new UserNotFoundException("User does not exist.");
         if (view.IsRevoked || SignOutCount.Reveal(claims.Jti) != view.User.SignOuts)

@@ -1,6 +1,7 @@
 using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Attributes;
+using Postern.UserPools.Mfa;
 
 namespace Postern.UserPools.Users;
 
@@ -15,5 +16,6 @@ public static class UserShapes
         UserLastModifiedDate = user.Modified,
         Enabled = user.Enabled,
         UserStatus = user.Status.ToString(),
+        MFAOptions = user.Factors().Options(),
     };
 }

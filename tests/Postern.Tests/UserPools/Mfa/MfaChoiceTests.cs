@@ -183,6 +183,8 @@ public class MfaChoiceTests(TestServer server)
         var on = new JsonArray(new JsonObject { ["DeliveryMedium"] = "SMS", ["AttributeName"] = "phone_number" });
         await pool.Holder("SetUserSettings", await pool.AccessToken(user), new() { ["MFAOptions"] = on });
         Assert.Equal("""[{"DeliveryMedium":"SMS","AttributeName":"phone_number"}]""", (await pool.Admin("AdminGetUser", user))["MFAOptions"]!.ToJsonString());
+        var listed = (await pool.Api.Call("ListUsers", new() { ["UserPoolId"] = pool.Id }))["Users"]![0]!;
+        Assert.Equal("""[{"DeliveryMedium":"SMS","AttributeName":"phone_number"}]""", listed["MFAOptions"]!.ToJsonString());
         Assert.Equal("SMS_MFA", (await pool.ByPassword(user)).ChallengeName());
         await pool.Admin("AdminSetUserSettings", user, new() { ["MFAOptions"] = new JsonArray() });
         AssertTokens(await pool.ByPassword(user));

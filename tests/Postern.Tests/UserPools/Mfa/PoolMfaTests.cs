@@ -65,6 +65,17 @@ public class PoolMfaTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_pool_that_requires_a_second_factor_keeps_a_method()
+    {
+        var pool = await Pool.Create(server);
+        await Set(pool, """{"MfaConfiguration":"ON","SoftwareTokenMfaConfiguration":{"Enabled":true}}""");
+        var error = await Assert.ThrowsAsync<ServiceError>(() => Set(pool, """{"SoftwareTokenMfaConfiguration":{"Enabled":false}}"""));
+        Assert.Equal(
+            ("InvalidParameterException", "At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided."), (error.Type, error.Text));
+        Assert.True((bool)(await Get(pool))["SoftwareTokenMfaConfiguration"]!["Enabled"]!);
+    }
+
+    [Fact]
     public async Task LITE_has_no_e_mail_MFA_and_ESSENTIALS_has()
     {
         var lite = await Pool.Create(server, new() { ["UserPoolTier"] = "LITE" });

@@ -134,6 +134,34 @@ public class RecoveryTests(TestServer server)
         await pool.Enable(user, "EMAIL");
         var error = await pool.AnyoneFails("ForgotPassword", user);
         AssertError(error, "InvalidParameterException", "Cannot reset password for the user as there is no registered/verified email or phone_number");
+
+        // Where nobody is asked for a second factor, none is one.
+        await MfaPool.Configure(pool, "OFF", "");
+        Assert.Equal("phone_number", (string?)(await pool.Anyone("ForgotPassword", user))["CodeDeliveryDetails"]!["AttributeName"]);
+    }
+
+    [Fact]
+    public async Task Who_never_had_a_password_and_must_set_one_is_told_unless_the_client_hides_users()
+    {
+        var pool = await Pool.Create(server, new()
+        {
+            ["Policies"] = new JsonObject { ["SignInPolicy"] = new JsonObject { ["AllowedFirstAuthFactors"] = new JsonArray("PASSWORD", "EMAIL_OTP") } },
+        });
+        await pool.Admin("AdminCreateUser", "anna", new()
+        {
+            ["MessageAction"] = "SUPPRESS", ["UserAttributes"] = Pool.Attributes(("email", "anna@example.com"), ("email_verified", "true")),
+        });
+        await pool.Admin("AdminResetUserPassword", "anna");
+        var told = await Assert.ThrowsAsync<ServiceError>(() => pool.SignIn("anna"));
+        AssertError(told, "PasswordResetRequiredException", "Password reset required for the user");
+        var hiding = (await pool.AddClient(HidesUsers)).Id;
+        var hidden = await pool.Api.Fail("InitiateAuth", new()
+        {
+            ["ClientId"] = hiding, ["AuthFlow"] = "USER_PASSWORD_AUTH", ["AuthParameters"] = new JsonObject { ["USERNAME"] = "anna", ["PASSWORD"] = Pool.Password },
+        }, sign: false);
+        AssertError(hidden, "NotAuthorizedException", "Incorrect username or password.");
+        await Reset(pool, "anna", await pool.Api.Code("anna@example.com"));
+        await pool.AccessToken("anna", NewPassword);
     }
 
     [Fact]

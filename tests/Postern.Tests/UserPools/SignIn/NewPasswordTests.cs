@@ -43,6 +43,35 @@ public class NewPasswordTests(TestServer server)
     }
 
     [Fact]
+    public async Task What_is_for_developers_and_what_never_changes_is_not_set_with_a_new_password()
+    {
+        var pool = await Pool.Create(server, new()
+        {
+            ["Schema"] = new JsonArray(
+                new JsonObject { ["Name"] = "rank", ["AttributeDataType"] = "String", ["DeveloperOnlyAttribute"] = true },
+                new JsonObject { ["Name"] = "note", ["AttributeDataType"] = "String", ["DeveloperOnlyAttribute"] = true },
+                new JsonObject { ["Name"] = "fixed", ["AttributeDataType"] = "String", ["Mutable"] = false }),
+        });
+        await pool.Admin("AdminCreateUser", "bob", new()
+        {
+            ["MessageAction"] = "SUPPRESS", ["TemporaryPassword"] = Temporary, ["UserAttributes"] = Pool.Attributes(("dev:custom:rank", "spy"), ("email", "bob@example.com")),
+        });
+        var challenge = await pool.SignIn("bob", Temporary);
+        Assert.Equal("""{"email":"bob@example.com"}""", (string?)challenge["ChallengeParameters"]!["userAttributes"]);
+        var error = await Refused(pool, challenge, ("NEW_PASSWORD", Permanent), ("userAttributes.dev:custom:note", "x"));
+        Assert.Equal(("NotAuthorizedException", "A client attempted to write unauthorized attribute"), (error.Type, error.Text));
+        error = await Refused(pool, challenge, ("NEW_PASSWORD", Permanent), ("userAttributes.custom:fixed", "x"));
+        Assert.Equal(("InvalidParameterException", "user.custom:fixed: Attribute cannot be updated. (changing an immutable attribute)"), (error.Type, error.Text));
+
+        // A member without a value is none.
+        var request = Request(pool, challenge, "bob", [("NEW_PASSWORD", Permanent)]);
+        request["ChallengeResponses"]!["userAttributes.nickname"] = null;
+        var token = (string)(await server.Api.Call("RespondToAuthChallenge", request, sign: false))["AuthenticationResult"]!["AccessToken"]!;
+        var shown = await server.Api.Call("GetUser", new() { ["AccessToken"] = token }, sign: false);
+        Assert.DoesNotContain("dev:", shown.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_session_is_of_one_user_one_client_and_one_challenge()
     {
         var pool = await Pool.Create(server);

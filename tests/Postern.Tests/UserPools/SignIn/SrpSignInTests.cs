@@ -96,6 +96,31 @@ public class SrpSignInTests(TestServer server)
     }
 
     [Fact]
+    public async Task The_name_of_a_challenge_does_not_tell_whether_somebody_has_it()
+    {
+        static JsonObject Hides() => new() { ["PreventUserExistenceErrors"] = "ENABLED" };
+        var folding = await Pool.Create(server, new() { ["UsernameConfiguration"] = new JsonObject { ["CaseSensitive"] = false } }, Hides());
+        await folding.AddUser("Anna");
+        Assert.Equal("anna", await Shown(folding, "ANNA"));
+        Assert.Equal("bert", await Shown(folding, "BERT"));
+
+        // Nobody's username has the form of an alias there.
+        var aliases = await Pool.Create(server, new() { ["AliasAttributes"] = new JsonArray("email", "phone_number") }, Hides());
+        foreach (var alias in (string[])["nobody@example.com", "+15555550199"])
+        {
+            Assert.True(Guid.TryParse(await Shown(aliases, alias), out _));
+            Assert.Equal(await Shown(aliases, alias), await Shown(aliases, alias));
+        }
+        Assert.Equal("nobody", await Shown(aliases, "nobody"));
+
+        var byEmail = await Pool.Create(server, new() { ["UsernameAttributes"] = new JsonArray("email") }, Hides());
+        var unknown = Guid.NewGuid().ToString();
+        Assert.Equal(unknown, await Shown(byEmail, unknown));
+
+        static async Task<string?> Shown(Pool pool, string name) => (string?)(await Begin(pool, name)).Challenge["ChallengeParameters"]!["USERNAME"];
+    }
+
+    [Fact]
     public async Task A_temporary_password_leads_to_the_new_password_challenge_by_SRP_too()
     {
         var pool = await Pool.Create(server);

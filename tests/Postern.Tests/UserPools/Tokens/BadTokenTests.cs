@@ -72,6 +72,18 @@ public class BadTokenTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_token_of_a_client_that_is_gone_is_as_invalid_as_one_that_was_never_seen()
+    {
+        var pool = await Pool.Create(server);
+        var user = await pool.AddUser();
+        var (seen, unseen) = (await pool.AccessToken(user), await pool.AccessToken(user));
+        await pool.Holder("GetUser", seen);
+        await pool.Api.Call("DeleteUserPoolClient", new() { ["UserPoolId"] = pool.Id, ["ClientId"] = pool.ClientId });
+        foreach (var token in new[] { seen, unseen })
+            AssertError(await pool.HolderFails("GetUser", token), "NotAuthorizedException", Invalid);
+    }
+
+    [Fact]
     public async Task No_random_text_is_a_token()
     {
         var victim = await Victim.Create(server);

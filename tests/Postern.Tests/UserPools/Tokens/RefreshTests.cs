@@ -63,6 +63,12 @@ public class RefreshTests(TestServer server)
         Assert.Equal("Refresh Token has been revoked", (await Refused(pool, token)).Text);
 
         token = (string)(await pool.SignIn(user))["RefreshToken"]!;
+        await pool.Admin("AdminDisableUser", user);
+        Assert.Equal("User is disabled.", (await Refused(pool, token)).Text);
+        await pool.Admin("AdminEnableUser", user);
+        Assert.Equal("Refresh Token has been revoked", (await Refused(pool, token)).Text);
+
+        token = (string)(await pool.SignIn(user))["RefreshToken"]!;
         Assert.NotNull((await Refresh(pool, token))["AuthenticationResult"]);
         await own.Advance("P29D");
         Assert.NotNull((await Refresh(pool, token))["AuthenticationResult"]);
