@@ -129,7 +129,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var deviceFactor = new DeviceFactor(devices, new DeviceKeys(secret), users, sessions, lockOut, srp, gate, seen);
         var passwordFactor = new PasswordFactor(
             passwords, new SrpFactor(srp, sealer, passwords, unknownUsers, gate, seen, time), lockOut, signInUsers, sessions, deviceFactor);
-        var codeFactor = new CodeFactor(sessions, delivery, outbox, codes, lockOut, unknownUsers, secret, time);
+        var codeFactor = new CodeFactor(sessions, delivery, outbox, codes, lockOut, unknownUsers, users, secret, time);
         var softwareTokenFactor = new SoftwareTokenFactor(sessions, softwareTokens, lockOut);
         var mfaSetup = new MfaSetup(sessions, codeFactor, softwareTokens, lockOut, signInUsers, users);
         var mfaChoice = new MfaChoice(sessions, codeFactor, softwareTokenFactor, mfaSetup);

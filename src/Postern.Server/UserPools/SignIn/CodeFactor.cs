@@ -15,8 +15,8 @@ namespace Postern.UserPools.SignIn;
 /// <remarks>User pools sheet, "USER_AUTH" and "Challenges after the first factor". A wrong code does not consume the session; wrong ones count by
 /// user: 15 an hour as a first factor, the lock-out as a second one (security sheet, "Pool MFA configuration").</remarks>
 public sealed class CodeFactor(
-    SignInSessions sessions, CodeDelivery delivery, Outbox outbox, Codes.Codes codes, LockOut lockOut, UnknownUsers unknownUsers, InstallationSecret secret,
-    TimeProvider time) : IChallenge
+    SignInSessions sessions, CodeDelivery delivery, Outbox outbox, Codes.Codes codes, LockOut lockOut, UnknownUsers unknownUsers, Users.Users users,
+    InstallationSecret secret, TimeProvider time) : IChallenge
 {
     private const int HashAt = 1;
     private const int AddressAt = HashAt + HMACSHA256.HashSizeInBytes;
@@ -69,7 +69,7 @@ public sealed class CodeFactor(
         var passed = progress.Pass(
             attribute is "email" ? Factors.EmailCode : Factors.SmsCode,
             isFirst ? codes.Right(progress.Stored, progress.Failed, LimitedAction.SignInCode) : lockOut.Right(progress, LimitedAction.MfaCode));
-        return passed.With(user => Proved(user, attribute, address, isSetUp));
+        return isSetUp || await MayClaim(progress, attribute, address, stop) ? passed.With(user => Proved(user, attribute, address, isSetUp)) : passed;
     }
 
     /// <summary>The attribute that a challenge's codes go to.</summary>
@@ -77,6 +77,11 @@ public sealed class CodeFactor(
 
     /// <summary>A code is the first factor until one was proved.</summary>
     public static bool IsFirst(SignInProgress progress) => progress.Session is { Passed: Factors.None };
+
+    /// <summary>Whether a proved address becomes verified: where that makes it an alias, it must not be somebody else's. The factor is good all the same.</summary>
+    private async ValueTask<bool> MayClaim(SignInProgress progress, string attribute, string address, CancellationToken stop) =>
+        !progress.Pool.AliasAttributes.Contains(attribute) || progress.Stored.HasVerified(attribute)
+        || await users.Find(progress.Pool, address, stop) is not { } owner || owner.Sub == progress.Stored.Sub;
 
     /// <summary>The address is proved by the code; one that the user gave for his second factor is his from now on.</summary>
     private static User Proved(User user, string attribute, string address, bool isSetUp)

@@ -72,8 +72,9 @@ public sealed class NewPasswordChallenge(SignInSessions sessions, Passwords.Pass
             throw new InvalidParameterException($"Invalid attributes given, {missing} is missing");
         client.Pool.PasswordPolicy.Check(password);
 
-        var changed = await passwords.Set(client.Pool, user.WithAttributes(given) with { Status = UserStatus.CONFIRMED }, password, stop);
-        var saved = await users.Save(client.Pool, user, new(changed, sessions.Use(progress.Session)), stop) ?? throw SignInSessions.Used();
+        var saved = await users.Change(client.Pool, user, async now => now.PasswordSet == user.PasswordSet
+            ? new(await passwords.Set(client.Pool, now.WithAttributes(given) with { Status = UserStatus.CONFIRMED }, password, stop), sessions.Use(progress.Session))
+            : throw SignInSessions.Used(), stop, static _ => SignInSessions.Used());
         // Its sessions are used up with the temporary password: what follows has a name of its own.
         return progress with
         {

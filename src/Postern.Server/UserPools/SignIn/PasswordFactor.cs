@@ -59,6 +59,11 @@ public sealed class PasswordFactor(Passwords.Passwords passwords, SrpFactor srp,
                 throw SignInSessions.Invalid();
             progress = progress with { Session = session, IsShown = true };
         }
+        else if (block.Flow is SignInFlow.Choice)
+        {
+            // Whether it was sent or not, success uses it up.
+            progress = progress with { Session = progress.Session with { SignIn = block.SignIn }, IsShown = true };
+        }
         RefuseLocked(progress);
         var failures = lockOut.Failures;
         if (!await srp.Verify(progress, block, bytes, stop))

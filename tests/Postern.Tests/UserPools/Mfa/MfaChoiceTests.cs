@@ -48,6 +48,23 @@ public class MfaChoiceTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_code_by_mail_verifies_the_address_unless_it_is_somebody_else_s_alias()
+    {
+        var pool = await MfaPool.Create(server, "OPTIONAL", "EMAIL", new() { ["AliasAttributes"] = new JsonArray("email") });
+        var address = NewName() + "@example.com";
+        foreach (var user in (string[])["first", "second"])
+        {
+            await pool.Admin("AdminCreateUser", user, new() { ["MessageAction"] = "SUPPRESS", ["UserAttributes"] = Pool.Attributes(("email", address)) });
+            await pool.Admin("AdminSetUserPassword", user, new() { ["Password"] = Pool.Password, ["Permanent"] = true });
+            await pool.Enable(user, "EMAIL");
+            AssertTokens(await pool.Respond(await pool.ByPassword(user), user, ("EMAIL_OTP_CODE", await server.Api.Code(address))));
+        }
+        Assert.Equal("first", (string?)(await pool.Admin("AdminGetUser", address))["Username"]);
+        var second = (await pool.Admin("AdminGetUser", "second"))["UserAttributes"]!.ToJsonString();
+        Assert.DoesNotContain("email_verified\",\"Value\":\"true", second, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Several_factors_without_a_preference_are_chosen_from()
     {
         var pool = await MfaPool.Create(server, "OPTIONAL", "SMS,TOTP,EMAIL");

@@ -101,6 +101,15 @@ public class ChoiceSignInTests(TestServer server)
         verifier = await pool.Initiate("USER_AUTH", ("USERNAME", user), ("PREFERRED_CHALLENGE", "PASSWORD_SRP"), ("SRP_A", srp.SrpA));
         verifier.Remove("Session");
         AssertTokens(await pool.Respond(verifier, user, srp.Proof(pool, verifier, Pool.Password)));
+
+        // The sessions of before are used up with it.
+        var choice = await pool.Initiate("USER_AUTH", ("USERNAME", user));
+        verifier = await pool.Respond(choice, user, ("ANSWER", "PASSWORD_SRP"), ("SRP_A", srp.SrpA));
+        verifier.Remove("Session");
+        AssertTokens(await pool.Respond(verifier, user, srp.Proof(pool, verifier, Pool.Password)));
+        AssertError(
+            await pool.RespondFails(choice, user, ("ANSWER", "PASSWORD"), ("PASSWORD", Pool.Password)), "NotAuthorizedException",
+            "Invalid session for the user, session can only be used once.");
     }
 
     [Fact]

@@ -114,6 +114,19 @@ public class NewPasswordTests(TestServer server)
     }
 
     [Fact]
+    public async Task Who_is_changed_meanwhile_gets_the_new_password_all_the_same()
+    {
+        var pool = await Pool.Create(server);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            var challenge = await Challenge(pool, "u" + i);
+            var answer = Answer(pool, challenge, "u" + i, ("NEW_PASSWORD", Permanent));
+            await Task.WhenAll(answer, pool.Admin("AdminUpdateUserAttributes", "u" + i, SelfService.Values(("name", "Anna"))));
+            Assert.NotNull((await answer)["AuthenticationResult"]);
+        }));
+    }
+
+    [Fact]
     public async Task A_session_dies_with_a_new_password()
     {
         var pool = await Pool.Create(server);
