@@ -34,12 +34,13 @@ public sealed class CodeDelivery(Codes codes, Outbox outbox, TimeProvider time)
     }
 
     /// <summary>The attribute that a forgotten password's code goes to, by the pool's AccountRecoverySetting over verified contacts;
-    /// without a setting the phone number before the e-mail; null for none. What is the user's second factor is left out: it alone would
-    /// do for both.</summary>
+    /// without a setting the phone number before the e-mail; null for none. With a setting, what is the user's second factor is left out: it
+    /// alone would do for both. Without, the service allows that, and so do we.</summary>
     /// <exception cref="NotAuthorizedException">The pool lets only administrators recover accounts.</exception>
     public static string? RecoveryContact(UserPool pool, User user)
     {
-        var state = pool.Mfa.MfaConfiguration is UserPoolMfaType.ON or UserPoolMfaType.OPTIONAL ? user.Factors() : UserState.Empty;
+        var isAsked = pool.Mfa.MfaConfiguration is UserPoolMfaType.ON or UserPoolMfaType.OPTIONAL;
+        var state = isAsked && pool.Settings.AccountRecoverySetting?.RecoveryMechanisms is { Count: > 0 } ? user.Factors() : UserState.Empty;
         foreach (var mechanism in RecoveryOrder(pool))
         {
             if (user.HasVerified(mechanism) && !(mechanism is "email" ? state.HasEmail : state.HasSms))

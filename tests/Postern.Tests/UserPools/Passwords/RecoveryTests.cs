@@ -127,7 +127,7 @@ public class RecoveryTests(TestServer server)
     [Fact]
     public async Task What_is_the_users_second_factor_does_not_recover_the_first()
     {
-        var pool = await MfaPool.Create(server, "OPTIONAL", "SMS,EMAIL");
+        var pool = await MfaPool.Create(server, "OPTIONAL", "SMS,EMAIL", WithRecovery(("verified_phone_number", 1), ("verified_email", 2)));
         var user = await pool.AddUserWithPhone();
         await pool.Enable(user, "SMS");
         AssertDelivery((await pool.Anyone("ForgotPassword", user))["CodeDeliveryDetails"], "email", "EMAIL", $"{user[0]}***@e***");
@@ -137,6 +137,15 @@ public class RecoveryTests(TestServer server)
 
         // Where nobody is asked for a second factor, none is one.
         await MfaPool.Configure(pool, "OFF", "");
+        Assert.Equal("phone_number", (string?)(await pool.Anyone("ForgotPassword", user))["CodeDeliveryDetails"]!["AttributeName"]);
+    }
+
+    [Fact]
+    public async Task A_pool_that_says_nothing_of_recovery_takes_the_second_factor_for_it_too()
+    {
+        var pool = await MfaPool.Create(server, "ON", "SMS");
+        var user = await pool.AddUserWithPhone();
+        await pool.Enable(user, "SMS");
         Assert.Equal("phone_number", (string?)(await pool.Anyone("ForgotPassword", user))["CodeDeliveryDetails"]!["AttributeName"]);
     }
 
