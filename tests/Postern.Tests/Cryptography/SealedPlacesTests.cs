@@ -17,6 +17,7 @@ public sealed class SealedPlacesTests
         ["resources.secret"] = SealedColumn.ResourceSecret,
         ["users.verifier"] = SealedColumn.UserVerifier,
         ["messages.content"] = SealedColumn.MessageContent,
+        ["user_parts.secret"] = SealedColumn.UserPartSecret,
     };
 
     /// <summary>Bytes that are never sealed. Whoever adds a column decides here, and tells <see cref="ISealedValues"/> where it is.</summary>
@@ -24,6 +25,7 @@ public sealed class SealedPlacesTests
     [
         "pools.settings", "resources.settings", "users.sub", "users.salt", "users.attributes", "users.state", "names.sub", "terms.sub", "members.sub",
         "codes.sub", "codes.hash", "attempts.name", "revocations.origin_jti", "used_sessions.sign_in", "rotations.origin_jti", "messages.id",
+        "user_parts.sub", "user_parts.data",
     ];
 
     /// <summary>Reserved for what is to come: nothing is sealed for them yet.</summary>

@@ -32,7 +32,7 @@ public sealed class Passwords(Srp srp, MasterKey masterKey, SignInGate gate, Ins
         {
             Salt = salt,
             Verifier = masterKey.Seal(SealedAs.Verifier(user.Pool, user.Sub), verifier),
-            PasswordSet = time.GetUtcNow(),
+            PasswordSet = After(user.PasswordSet),
         };
     }
 
@@ -51,6 +51,13 @@ public sealed class Passwords(Srp srp, MasterKey masterKey, SignInGate gate, Ins
 
     /// <summary>The user's SRP verifier.</summary>
     public byte[] Open(User user) => masterKey.Open(SealedAs.Verifier(user.Pool, user.Sub), user.Verifier.Span);
+
+    /// <summary>Now, and later than the password before, in the milliseconds that are stored: sessions and SRP blocks of before are known by it.</summary>
+    private DateTimeOffset After(DateTimeOffset before)
+    {
+        var now = time.GetUtcNow();
+        return now > before.AddMilliseconds(1) ? now : before.AddMilliseconds(1);
+    }
 
     /// <summary>The user with the present password among the earlier ones, if the new one is none of them.</summary>
     private User Remember(UserPool pool, User user, string password, int size)
