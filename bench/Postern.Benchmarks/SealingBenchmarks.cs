@@ -11,9 +11,9 @@ namespace Postern.Benchmarks;
 public class SealingBenchmarks
 {
     private readonly SignInFacts facts = SignInFacts.New(DateTimeOffset.UtcNow, TimeSpan.FromDays(30));
-    private readonly Guid signIn = Guid.NewGuid();
     private Installation installation = null!;
     private SignInSessions sessions = null!;
+    private SignInProgress progress = null!;
     private RefreshTokens refreshTokens = null!;
     private User user = null!;
     private string refreshToken = "";
@@ -26,6 +26,15 @@ public class SealingBenchmarks
         sessions = new(sealer, installation.Store.SignIns, TimeProvider.System);
         refreshTokens = new(new RefreshTokenSealer(sealer));
         user = installation.NewUser("jane").User;
+        progress = new(new(installation.Client, default, null, null, false, new("", "", false)), user, [], default, new()
+        {
+            Pool = user.Pool,
+            ClientId = installation.Client.Id,
+            SignIn = Guid.NewGuid(),
+            Sub = user.Sub,
+            PasswordSet = user.PasswordSet,
+            Flow = SignInFlow.Password,
+        });
         refreshToken = SealRefreshToken();
     }
 
@@ -33,16 +42,7 @@ public class SealingBenchmarks
     public async Task End() => await installation.DisposeAsync();
 
     [Benchmark(Description = "seal a session")]
-    public string SealSession() => sessions.Seal(installation.Client, new()
-    {
-        Pool = user.Pool,
-        ClientId = installation.Client.Id,
-        SignIn = signIn,
-        Sub = user.Sub,
-        PasswordSet = user.PasswordSet,
-        Flow = SignInFlow.Password,
-        Challenge = ChallengeNameType.NEW_PASSWORD_REQUIRED,
-    });
+    public string SealSession() => sessions.Seal(progress, ChallengeNameType.NEW_PASSWORD_REQUIRED);
 
     [Benchmark(Description = "seal a refresh token")]
     public string SealRefreshToken() => refreshTokens.Seal(installation.Client, user, facts);

@@ -124,14 +124,14 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var lockOut = new LockOut(store.Attempts, cache, codes, limits, time);
         var signInUsers = new SignInUsers(store.Users, codes, unknownUsers);
         var delivery = new CodeDelivery(codes, outbox, time);
-        var softwareTokens = new SoftwareTokens(secret, time);
+        var softwareTokens = new SoftwareTokens(secret, lockOut, time);
         var seen = new SeenBlocks(time);
         var deviceFactor = new DeviceFactor(devices, new DeviceKeys(secret), users, sessions, lockOut, srp, gate, seen);
         var passwordFactor = new PasswordFactor(
             passwords, new SrpFactor(srp, sealer, passwords, unknownUsers, gate, seen, time), lockOut, signInUsers, sessions, deviceFactor);
         var codeFactor = new CodeFactor(sessions, delivery, outbox, codes, lockOut, unknownUsers, users, secret, time);
-        var softwareTokenFactor = new SoftwareTokenFactor(sessions, softwareTokens, lockOut);
-        var mfaSetup = new MfaSetup(sessions, codeFactor, softwareTokens, lockOut, signInUsers, users);
+        var softwareTokenFactor = new SoftwareTokenFactor(sessions, softwareTokens);
+        var mfaSetup = new MfaSetup(pools, sessions, codeFactor, softwareTokens, signInUsers, users);
         var mfaChoice = new MfaChoice(sessions, codeFactor, softwareTokenFactor, mfaSetup);
         var newPassword = new NewPasswordChallenge(sessions, passwords, users, time);
         var poolDomains = new PoolDomains(pools, store.Pools, store.Resources);

@@ -5,9 +5,8 @@ namespace Postern.UserPools;
 
 /// <summary>Notes of when something was used last: written some moments after the answer, so that no request waits for them, the newest of each
 /// key alone. A node that is killed loses a moment's worth.</summary>
-/// <param name="write">Writes a note; false where another change came in between, and it is to be tried again.</param>
 /// <param name="told">Told what failed; it is tried again.</param>
-public sealed class WrittenBehind<TKey, TNote>(Func<TKey, TNote, CancellationToken, ValueTask<bool>> write, Action<Exception> told)
+public abstract class WrittenBehind<TKey, TNote>(Action<Exception> told)
     where TKey : notnull
     where TNote : class
 {
@@ -21,7 +20,7 @@ public sealed class WrittenBehind<TKey, TNote>(Func<TKey, TNote, CancellationTok
     private int count;
 
     /// <summary>Takes a note, in the place of an older one; with too many others it is dropped.</summary>
-    public void Note(TKey key, TNote note)
+    protected void Note(TKey key, TNote note)
     {
         if (pending.ContainsKey(key))
             pending[key] = note;
@@ -30,7 +29,10 @@ public sealed class WrittenBehind<TKey, TNote>(Func<TKey, TNote, CancellationTok
     }
 
     /// <summary>What is not written yet; null for nothing.</summary>
-    public TNote? Find(TKey key) => pending.GetValueOrDefault(key);
+    protected TNote? Find(TKey key) => pending.GetValueOrDefault(key);
+
+    /// <summary>Writes a note; false where another change came in between, and it is to be tried again.</summary>
+    protected abstract ValueTask<bool> Write(TKey key, TNote note, CancellationToken stop);
 
     /// <summary>Forgets what is not written yet: the state was reset or restored.</summary>
     public void Clear()
@@ -77,7 +79,7 @@ public sealed class WrittenBehind<TKey, TNote>(Func<TKey, TNote, CancellationTok
             return;
         await Parallel.ForEachAsync(pending, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (noted, stop) =>
         {
-            if (await write(noted.Key, noted.Value, stop))
+            if (await Write(noted.Key, noted.Value, stop))
                 Done(noted.Key, noted.Value);
         });
     }

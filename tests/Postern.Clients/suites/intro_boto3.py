@@ -33,7 +33,7 @@ def secret_hash(username, client, secret):
     return base64.b64encode(hmac.new(secret.encode(), (username + client).encode(), hashlib.sha256).digest()).decode()
 
 
-class Introduction(unittest.TestCase):
+class OneServer(unittest.TestCase):
     """Each test makes its own pool in one server."""
 
     @classmethod
@@ -44,6 +44,8 @@ class Introduction(unittest.TestCase):
     def setUp(self):
         self.x = self.idp.exceptions
 
+
+class Introduction(OneServer):
     def pool(self, **more):
         return self.idp.create_user_pool(PoolName="python", **more)["UserPool"]["Id"]
 

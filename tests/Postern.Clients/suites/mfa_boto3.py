@@ -1,17 +1,15 @@
 """Second factors and sessions from the administrator's side: Debian's boto3, and calls that it signs but does not know yet."""
 import json
-import unittest
 import urllib.error
 import urllib.request
 
-import boto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from authenticator import totp
-from harness import Server, needs
-from suites.intro_boto3 import PASSWORD, other, session
+from harness import needs
+from suites.intro_boto3 import PASSWORD, OneServer, other
 
 SMS = {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms", "ExternalId": "x"}
 BY_MAIL = {"EmailSendingAccount": "DEVELOPER", "SourceArn": "arn:aws:ses:us-east-1:123456789012:identity/example.com"}
@@ -27,17 +25,7 @@ class Refused(Exception):
         self.name, self.message = name, message
 
 
-class SecondFactors(unittest.TestCase):
-    """Each test makes its own pool in one server."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.server = cls.enterClassContext(Server())
-        cls.idp = boto3.client("cognito-idp", **session(cls.server))
-
-    def setUp(self):
-        self.x = self.idp.exceptions
-
+class SecondFactors(OneServer):
     def call(self, operation, **members):
         """An operation, or a member, that is newer than this boto3: the same signature and wire."""
         request = AWSRequest("POST", self.server.endpoint + "/", data=json.dumps(members), headers={

@@ -11,6 +11,10 @@ internal static class SigningIn
     public static JsonArray AllFlows => new(
         "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_USER_AUTH", "ALLOW_CUSTOM_AUTH");
 
+    /// <summary>The Policies of a pool whose users may begin with these factors.</summary>
+    public static JsonObject FirstFactors(params IReadOnlyList<string> factors) =>
+        new() { ["SignInPolicy"] = new JsonObject { ["AllowedFirstAuthFactors"] = new JsonArray([.. factors]) } };
+
     /// <summary>Begins a sign-in; the whole answer.</summary>
     public static Task<JsonObject> Initiate(this Pool pool, string flow, params (string Name, string Value)[] parameters) =>
         pool.Api.Call("InitiateAuth", Request(pool, flow, parameters), sign: false);

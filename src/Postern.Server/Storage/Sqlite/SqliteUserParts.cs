@@ -4,6 +4,17 @@ internal sealed class SqliteUserParts(Readers readers) : IUserPartStore
 {
     private const string Columns = "name, created, modified, expires, secret, data, version";
 
+    private const string InsertSql =
+        "INSERT INTO user_parts (created, modified, expires, secret, data, pool, sub, kind, name, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)";
+
+    private const string AddSql = $"{InsertSql} ON CONFLICT DO NOTHING";
+
+    private const string ReplaceSql = $"""
+        {InsertSql}
+        ON CONFLICT (pool, sub, kind, name) DO UPDATE SET created = excluded.created, modified = excluded.modified, expires = excluded.expires,
+            secret = excluded.secret, data = excluded.data, version = version + 1
+        """;
+
     public ValueTask<UserPart?> Find(long pool, Guid sub, UserPartKind kind, string name, CancellationToken stop)
     {
         using var reader = readers.Take();
@@ -26,12 +37,7 @@ internal sealed class SqliteUserParts(Readers readers) : IUserPartStore
     public static SaveOutcome Put(Connection connection, UserPart part)
     {
         if (part.Version == 0)
-        {
-            return With(connection.Use("""
-                INSERT INTO user_parts (created, modified, expires, secret, data, pool, sub, kind, name, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
-                ON CONFLICT DO NOTHING
-                """), part).Run() == 1 ? SaveOutcome.Saved : SaveOutcome.NameTaken;
-        }
+            return With(connection.Use(AddSql), part).Run() == 1 ? SaveOutcome.Saved : SaveOutcome.NameTaken;
         return With(connection.Use("""
             UPDATE user_parts SET created = ?, modified = ?, expires = ?, secret = ?, data = ?, version = version + 1
             WHERE pool = ? AND sub = ? AND kind = ? AND name = ? AND version = ?
@@ -40,11 +46,7 @@ internal sealed class SqliteUserParts(Readers readers) : IUserPartStore
 
     public static SaveOutcome Replace(Connection connection, UserPart part)
     {
-        With(connection.Use("""
-            INSERT INTO user_parts (created, modified, expires, secret, data, pool, sub, kind, name, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
-            ON CONFLICT (pool, sub, kind, name) DO UPDATE SET created = excluded.created, modified = excluded.modified, expires = excluded.expires,
-                secret = excluded.secret, data = excluded.data, version = version + 1
-            """), part).Run();
+        With(connection.Use(ReplaceSql), part).Run();
         return SaveOutcome.Saved;
     }
 

@@ -68,16 +68,15 @@ public sealed class Codes(ICodeStore store, IAttemptStore attempts, Installation
             throw Exceeded();
     }
 
-    /// <summary>The write that belongs to a right guess: it counts only while no more wrong ones were counted than may be.</summary>
-    public IReadOnlyList<Write> Right(User user, Attempts failed, LimitedAction action) => limits.IsOn
-        ? [new RequireAttempts(user.Pool, new((byte)action, user.Sub), Math.Max(AttemptLimits.PerHour(action) - 1, failed.Count))]
-        : [];
-
     public static LimitExceededException Exceeded() => new("Attempt limit exceeded, please try after some time.");
 
     /// <summary>Under which key attempts of a user, or of a name that nobody has, are counted.</summary>
-    public AttemptKey Key(UserPool pool, User? user, string name, LimitedAction action) =>
-        new((byte)action, user?.Sub ?? new(secret.PoolHash(pool.Number, "attempts"u8, pool.Fold(name)).AsSpan(0, 16), bigEndian: true));
+    public AttemptKey Key(UserPool pool, User? user, string name, LimitedAction action) => user is not null
+        ? Key(user, action)
+        : new((byte)action, new(secret.PoolHash(pool.Number, "attempts"u8, pool.Fold(name)).AsSpan(0, 16), bigEndian: true));
+
+    /// <summary>Under which key attempts of a user are counted.</summary>
+    public static AttemptKey Key(User user, LimitedAction action) => new((byte)action, user.Sub);
 
     private byte[] Hash(UserPool pool, Guid sub, CodePurpose purpose, string digits) =>
         secret.PoolHash(pool.Number, "code"u8, $"{sub:N}{(int)purpose}:{digits}");

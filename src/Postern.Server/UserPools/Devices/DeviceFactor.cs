@@ -44,7 +44,7 @@ public sealed class DeviceFactor(
         if (progress.Pool.Settings.DeviceConfiguration?.ChallengeRequiredOnNewDevice is not true || !MfaChoice.Asks(progress)
             || await Shown(progress, stop) is not { Facts.IsRemembered: true } device)
             return null;
-        var session = sessions.Seal(progress.Client, progress.Session with { Challenge = ChallengeNameType.DEVICE_SRP_AUTH, State = default });
+        var session = sessions.Seal(progress, ChallengeNameType.DEVICE_SRP_AUTH);
         await devices.Await(device, progress.Client.Id, session, progress.Client.SessionLifetime, stop);
         return new() { ChallengeName = ChallengeNameType.DEVICE_SRP_AUTH, Session = session };
     }
@@ -92,7 +92,7 @@ public sealed class DeviceFactor(
         var key = progress.Call.Given.Require("DEVICE_KEY");
         if (DeviceKeys.Read(progress.Pool, key) != progress.Session.Device || await Shown(progress, stop) is not { } device)
             throw Devices.Missing();
-        lockOut.Check(progress.Failed);
+        lockOut.Check(progress.Failed, LimitedAction.MfaCode);
         return progress.Session.Challenge is ChallengeNameType.DEVICE_SRP_AUTH
             ? await Begin(progress, device, stop)
             : await Verify(progress with { Device = device }, device, stop);
@@ -111,11 +111,8 @@ public sealed class DeviceFactor(
         var verifier = devices.Verifier(device);
         using var turn = await gate.Turn(stop);
         var exchange = srp.Begin(verifier, srpA) ?? throw new InvalidParameterException("Invalid SRP_A value.");
-        var session = sessions.Seal(progress.Client, progress.Session with
-        {
-            Challenge = ChallengeNameType.DEVICE_PASSWORD_VERIFIER,
-            State = (byte[])[.. Guid.NewGuid().ToByteArray(), .. exchange.State.Span],
-        });
+        var session = sessions.Seal(
+            progress, ChallengeNameType.DEVICE_PASSWORD_VERIFIER, (byte[])[.. Guid.NewGuid().ToByteArray(), .. exchange.State.Span]);
         return new()
         {
             ChallengeName = ChallengeNameType.DEVICE_PASSWORD_VERIFIER,

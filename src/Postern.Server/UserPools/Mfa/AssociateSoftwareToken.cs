@@ -9,8 +9,7 @@ namespace Postern.UserPools.Mfa;
 /// <summary>Begins to set up a software token: a secret for an authenticator app, of no use until VerifySoftwareToken. The verified one goes on
 /// working until then.</summary>
 /// <remarks>By access token the secret waits in the user's row; by the session of MFA_SETUP it travels in the next session.</remarks>
-public sealed class AssociateSoftwareToken(
-    Pools.Pools pools, AccessTokens accessTokens, Users.Users users, SignInSessions sessions, MfaSetup setUp, SoftwareTokens tokens)
+public sealed class AssociateSoftwareToken(AccessTokens accessTokens, Users.Users users, MfaSetup setUp, SoftwareTokens tokens)
     : IOperation<AssociateSoftwareTokenRequest, AssociateSoftwareTokenResponse>
 {
     public async ValueTask<AssociateSoftwareTokenResponse> Run(AssociateSoftwareTokenRequest request, Caller caller, CancellationToken stop)
@@ -18,10 +17,7 @@ public sealed class AssociateSoftwareToken(
         SoftwareTokens.RequireOne(request.AccessToken, request.Session);
         if (request.Session is { } text)
         {
-            var session = await sessions.Open(text, ChallengeNameType.MFA_SETUP, stop);
-            var client = await pools.Client(session.ClientId, stop);
-            SoftwareTokens.RefuseUnlessOffered(client.Pool);
-            var (code, next) = await setUp.Associate(client, session, stop);
+            var (code, next) = await setUp.Associate(text, stop);
             return new() { SecretCode = code, Session = next };
         }
         var holder = await accessTokens.Check(request.AccessToken!, stop);

@@ -55,12 +55,9 @@ public static class MfaPreferences
     public static User SetOptions(UserPool pool, User user, IReadOnlyList<MFAOptionType> options)
     {
         var isOn = options.Any(static option => option.DeliveryMedium is null or DeliveryMediumType.SMS);
-        if (isOn && user.Attribute("phone_number") is null)
-            throw new InvalidParameterException("User does not have a phone_number set to turn on SMS MFA");
-        var before = user.Factors();
-        var after = before with { HasSms = isOn, HasMfaOptions = isOn, Preferred = !isOn && before.Preferred is ChallengeNameType.SMS_MFA ? null : before.Preferred };
-        RefuseToLeaveNone(pool, user, before, after);
-        return after == before ? user : user.With(after);
+        var switched = Set(pool, user, new() { Enabled = isOn }, null, null, null, isAdmin: false);
+        var state = switched.Factors();
+        return state.HasMfaOptions == isOn ? switched : switched.With(state with { HasMfaOptions = isOn });
     }
 
     /// <summary>UserMFASettingList; null where the user has none.</summary>

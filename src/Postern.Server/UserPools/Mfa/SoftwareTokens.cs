@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Postern.Contract.UserPools;
 using Postern.Cryptography;
 using Postern.Storage;
+using Postern.UserPools.Codes;
 using Postern.UserPools.Pools;
 using Postern.UserPools.SignIn;
 
@@ -10,7 +11,7 @@ namespace Postern.UserPools.Mfa;
 /// <summary>Software tokens: secrets that authenticator apps make codes from, each code of use once.</summary>
 /// <remarks>A secret is derived from a random seed in the user's row and the installation's secret: the row alone is worth nothing, and a new
 /// master key leaves it as it is.</remarks>
-public sealed class SoftwareTokens(InstallationSecret secret, TimeProvider time)
+public sealed class SoftwareTokens(InstallationSecret secret, LockOut lockOut, TimeProvider time)
 {
     private const int SeedSize = 16;
 
@@ -19,19 +20,32 @@ public sealed class SoftwareTokens(InstallationSecret secret, TimeProvider time)
     /// <summary>The secret as authenticator apps take it: 52 characters of base 32.</summary>
     public string Secret(UserPool pool, User user, string seed) => Totp.ToBase32(Key(pool, user, seed));
 
-    /// <summary>The write that uses a code up, where it is right now; null where it is wrong. The write is refused where the code was used.</summary>
-    public UseSession? Check(UserPool pool, User user, string seed, string code)
+    /// <summary>The writes that belong to a right code: they are refused where it was used before, or too many were wrong meanwhile. A wrong one
+    /// is counted.</summary>
+    /// <param name="failed">The user's wrong codes up to now.</param>
+    /// <param name="wrong">The error of a wrong code.</param>
+    /// <exception cref="NotAuthorizedException">The user is locked out.</exception>
+    public async ValueTask<IReadOnlyList<Write>> Prove(
+        UserPool pool, User user, Attempts failed, string seed, string code, Func<Exception> wrong, CancellationToken stop)
     {
+        lockOut.Check(failed, LimitedAction.MfaCode);
         if (Totp.Step(Key(pool, user, seed), code.Trim(), time.GetUtcNow()) is not { } step)
-            return null;
+        {
+            await lockOut.Failed(user, LimitedAction.MfaCode, stop);
+            throw wrong();
+        }
         var use = secret.PoolHash(pool.Number, "software-token-step"u8, $"{user.Sub:N}{seed}{step}").AsSpan(0, 16);
-        return new(pool.Number, new(use, bigEndian: true), DateTimeOffset.FromUnixTimeSeconds((step + 3) * Totp.StepSeconds));
+        return
+        [
+            new UseSession(pool.Number, new(use, bigEndian: true), DateTimeOffset.FromUnixTimeSeconds((step + 3) * Totp.StepSeconds)),
+            .. lockOut.Right(user, failed, LimitedAction.MfaCode),
+        ];
     }
 
     public static ExpiredCodeException Used() => new("Your software token has already been used once.");
 
     /// <summary>The error where the change of a set-up was refused: the code was used before, or too many were wrong meanwhile.</summary>
-    public static Exception Refused(Write write) => write is RequireAttempts ? LockOut.Exceeded() : Mismatch();
+    public static Exception Refused(Write write) => write is RequireAttempts guard ? LockOut.Exceeded(guard) : Mismatch();
 
     public static EnableSoftwareTokenMFAException Mismatch() => new("Code mismatch and fail enable Software Token MFA");
 

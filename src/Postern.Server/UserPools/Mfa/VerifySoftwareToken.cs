@@ -10,8 +10,7 @@ namespace Postern.UserPools.Mfa;
 /// <summary>Proves that an authenticator app has the secret of AssociateSoftwareToken. The code counts as used.</summary>
 /// <remarks>By access token it only verifies: sign-ins of a pool where a second factor is optional ask for it once SetUserMFAPreference enables
 /// it. By the session of MFA_SETUP it is enabled at once. Wrong codes count towards the lock-out.</remarks>
-public sealed class VerifySoftwareToken(
-    Pools.Pools pools, AccessTokens accessTokens, Users.Users users, SignInSessions sessions, MfaSetup setUp, SoftwareTokens tokens, LockOut lockOut)
+public sealed class VerifySoftwareToken(AccessTokens accessTokens, Users.Users users, MfaSetup setUp, SoftwareTokens tokens, LockOut lockOut)
     : IOperation<VerifySoftwareTokenRequest, VerifySoftwareTokenResponse>
 {
     public async ValueTask<VerifySoftwareTokenResponse> Run(VerifySoftwareTokenRequest request, Caller caller, CancellationToken stop)
@@ -19,12 +18,7 @@ public sealed class VerifySoftwareToken(
         SoftwareTokens.RequireOne(request.AccessToken, request.Session);
         var name = string.IsNullOrEmpty(request.FriendlyDeviceName) ? null : request.FriendlyDeviceName;
         if (request.Session is { } text)
-        {
-            var session = await sessions.Open(text, ChallengeNameType.MFA_SETUP, stop);
-            var client = await pools.Client(session.ClientId, stop);
-            SoftwareTokens.RefuseUnlessOffered(client.Pool);
-            return new() { Status = VerifySoftwareTokenResponseType.SUCCESS, Session = await setUp.Verify(client, session, request.UserCode, name, stop) };
-        }
+            return new() { Status = VerifySoftwareTokenResponseType.SUCCESS, Session = await setUp.Verify(text, request.UserCode, name, stop) };
         var holder = await accessTokens.Check(request.AccessToken!, stop);
         SoftwareTokens.RefuseUnlessOffered(holder.Client.Pool);
         await Verify(holder, request.UserCode, name, stop);
@@ -36,19 +30,13 @@ public sealed class VerifySoftwareToken(
         var (pool, user) = (holder.Client.Pool, holder.User);
         var seed = user.Factors().PendingSeed ?? throw SoftwareTokens.NoneAssociated();
         var failed = await lockOut.Find(user, LimitedAction.MfaCode, stop);
-        lockOut.Check(failed);
-        if (tokens.Check(pool, user, seed, code) is not { } use)
-        {
-            await lockOut.Failed(user, LimitedAction.MfaCode, stop);
-            throw SoftwareTokens.Mismatch();
-        }
+        var proved = await tokens.Prove(pool, user, failed, seed, code, SoftwareTokens.Mismatch, stop);
         await users.Change(pool, user, now =>
         {
             var state = now.Factors();
             if (state.PendingSeed != seed)
                 throw SoftwareTokens.NoneAssociated();
-            return new(new Decision(
-                now.With(state with { PendingSeed = null, Token = new(seed, name, state.Token?.IsEnabled) }), [use, .. lockOut.Right(user, failed, LimitedAction.MfaCode)]));
+            return new(new Decision(now.With(state with { PendingSeed = null, Token = new(seed, name, state.Token?.IsEnabled) }), proved));
         }, stop, SoftwareTokens.Refused);
     }
 }

@@ -31,7 +31,7 @@ public sealed class PasskeyFactor(UserPasskeys passkeys, RelyingParties parties,
         return new()
         {
             ChallengeName = ChallengeNameType.WEB_AUTHN,
-            Session = sessions.Seal(progress.Client, progress.Session with { Challenge = ChallengeNameType.WEB_AUTHN, State = challenge }),
+            Session = sessions.Seal(progress, ChallengeNameType.WEB_AUTHN, challenge),
             ChallengeParameters = new Dictionary<string, string>
             {
                 ["CREDENTIAL_REQUEST_OPTIONS"] = CeremonyOptions.Request(party, verification, challenge, progress.Client.SessionLifetime, usable),

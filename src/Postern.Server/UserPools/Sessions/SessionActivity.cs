@@ -5,37 +5,18 @@ namespace Postern.UserPools.Sessions;
 
 /// <summary>When tracked sessions were active last, written behind. What is not written yet is known to the node that saw it.</summary>
 /// <remarks>Lists of sessions are eventually consistent (newest operations, "Sessions").</remarks>
-public sealed class SessionActivity
+public sealed class SessionActivity(IUserPartStore parts, IChanges changes, ILogger logger)
+    : WrittenBehind<SessionActivity.Key, SessionActivity.Activity>(logger.ActivityNotWritten)
 {
-    private readonly IUserPartStore parts;
-    private readonly IChanges changes;
-    private readonly WrittenBehind<Key, Activity> pending;
-
-    public SessionActivity(IUserPartStore parts, IChanges changes, ILogger logger)
-    {
-        this.parts = parts;
-        this.changes = changes;
-        pending = new(Write, logger.ActivityNotWritten);
-    }
-
     /// <summary>A session was active now.</summary>
     public void Note(long pool, Guid sub, string session, DateTimeOffset now, Caller caller) =>
-        pending.Note(new(pool, sub, session), new(now, caller.Address, DeviceType.Of(caller.UserAgent)));
+        Note(new(pool, sub, session), new(now, caller.Address, DeviceType.Of(caller.UserAgent)));
 
     /// <summary>The session with what is known of it and not written yet.</summary>
     public TrackedSession Latest(long pool, Guid sub, TrackedSession session) =>
-        pending.Find(new(pool, sub, session.Id)) is { } seen && seen.At > session.Active ? seen.On(session) : session;
+        Find(new(pool, sub, session.Id)) is { } seen && seen.At > session.Active ? seen.On(session) : session;
 
-    /// <summary>Forgets what is not written yet: the state was reset or restored.</summary>
-    public void Clear() => pending.Clear();
-
-    /// <summary>Writes what was noted, until stopped.</summary>
-    public Task Run(CancellationToken stop) => pending.Run(stop);
-
-    /// <summary>Writes what was noted until now.</summary>
-    public Task Flush(CancellationToken stop) => pending.Flush(stop);
-
-    private async ValueTask<bool> Write(Key key, Activity seen, CancellationToken stop)
+    protected override async ValueTask<bool> Write(Key key, Activity seen, CancellationToken stop)
     {
         if (await parts.Find(key.Pool, key.Sub, UserPartKind.Session, key.Session, stop) is not { } row || row.Modified >= seen.At)
             return true;
@@ -44,9 +25,11 @@ public sealed class SessionActivity
         return (await changes.Save(new(new PutUserPart(after)), stop)).IsSaved;
     }
 
-    private readonly record struct Key(long Pool, Guid Sub, string Session);
+    /// <summary>Whose activity it is.</summary>
+    public readonly record struct Key(long Pool, Guid Sub, string Session);
 
-    private sealed record Activity(DateTimeOffset At, string? Address, string Device)
+    /// <summary>What was seen last.</summary>
+    public sealed record Activity(DateTimeOffset At, string? Address, string Device)
     {
         public TrackedSession On(TrackedSession session) => session with
         {

@@ -37,7 +37,7 @@ public sealed class CodeFactor(
     }
 
     public LimitedAction Counts(SignInCall call, SignInSession session) =>
-        session.Passed is Factors.None ? LimitedAction.SignInCode : LimitedAction.MfaCode;
+        IsFirst(session) ? LimitedAction.SignInCode : LimitedAction.MfaCode;
 
     public async ValueTask<ChallengeAnswer> Answer(SignInProgress progress, CancellationToken stop)
     {
@@ -46,29 +46,21 @@ public sealed class CodeFactor(
         var isSetUp = state.Span[0] != 0;
         if (progress.Call.AsksToResend)
         {
-            await codes.Count(progress.Pool, progress.IsNobody ? null : progress.Stored, progress.Name, LimitedAction.ResendSignInCode, stop);
+            await codes.Count(progress.Pool, progress.Known, progress.Name, LimitedAction.ResendSignInCode, stop);
             return await Send(progress, challenge, isSetUp, address, stop);
         }
         var given = progress.Call.Given.Require(challenge + "_CODE").Trim();
-        var isFirst = IsFirst(progress);
-        if (isFirst)
-            codes.CheckCount(progress.Failed, LimitedAction.SignInCode);
-        else
-            lockOut.Check(progress.Failed);
+        var counted = Counts(progress.Call, progress.Session);
+        lockOut.Check(progress.Failed, counted);
         if (!CryptographicOperations.FixedTimeEquals(state.Span[HashAt..AddressAt], Hash(progress, challenge, given)) || progress.IsNobody)
         {
-            if (isFirst)
-                await codes.Count(progress.Pool, progress.IsNobody ? null : progress.Stored, progress.Name, LimitedAction.SignInCode, stop);
-            else
-                await lockOut.Failed(progress, LimitedAction.MfaCode, stop);
+            await lockOut.Failed(progress, counted, stop);
             throw new CodeMismatchException("Invalid code or auth state for the user.");
         }
         if (isSetUp)
             MfaSetup.RefuseWhoHasOne(progress.Pool, progress.Stored);
         var attribute = Attribute(challenge);
-        var passed = progress.Pass(
-            attribute is "email" ? Factors.EmailCode : Factors.SmsCode,
-            isFirst ? codes.Right(progress.Stored, progress.Failed, LimitedAction.SignInCode) : lockOut.Right(progress, LimitedAction.MfaCode));
+        var passed = progress.Pass(attribute is "email" ? Factors.EmailCode : Factors.SmsCode, lockOut.Right(progress, counted));
         return isSetUp || await MayClaim(progress, attribute, address, stop) ? passed.With(user => Proved(user, attribute, address, isSetUp)) : passed;
     }
 
@@ -76,7 +68,7 @@ public sealed class CodeFactor(
     public static string Attribute(string challenge) => challenge is ChallengeNameType.EMAIL_OTP ? "email" : "phone_number";
 
     /// <summary>A code is the first factor until one was proved.</summary>
-    public static bool IsFirst(SignInProgress progress) => progress.Session is { Passed: Factors.None };
+    private static bool IsFirst(SignInSession session) => session.Passed is Factors.None;
 
     /// <summary>Whether a proved address becomes verified: where that makes it an alias, it must not be somebody else's. The factor is good all the same.</summary>
     private async ValueTask<bool> MayClaim(SignInProgress progress, string attribute, string address, CancellationToken stop) =>
@@ -97,12 +89,11 @@ public sealed class CodeFactor(
     private async ValueTask<SignInOutcome> Send(SignInProgress progress, string challenge, bool isSetUp, string address, CancellationToken stop)
     {
         var attribute = Attribute(challenge);
-        var digits = RandomText.Code(challenge is ChallengeNameType.EMAIL_OTP && IsFirst(progress) ? 8 : 6);
+        var digits = RandomText.Code(challenge is ChallengeNameType.EMAIL_OTP && IsFirst(progress.Session) ? 8 : 6);
         var state = new byte[AddressAt + Encoding.UTF8.GetByteCount(address)];
         state[0] = isSetUp ? (byte)1 : (byte)0;
         Hash(progress, challenge, digits).CopyTo(state, HashAt);
         Encoding.UTF8.GetBytes(address, state.AsSpan(AddressAt));
-        var session = progress.Session with { Challenge = challenge, State = state };
         var medium = CodeDelivery.Medium(attribute);
         await outbox.Save(new(delivery.Message(
             progress.Pool, progress.Stored, MessageKind.Authentication, medium, address, digits, time.GetUtcNow() + progress.Client.SessionLifetime, isDecoy: progress.IsNobody)), stop);
@@ -111,9 +102,9 @@ public sealed class CodeFactor(
             ["CODE_DELIVERY_DELIVERY_MEDIUM"] = medium,
             ["CODE_DELIVERY_DESTINATION"] = CodeDelivery.Mask(attribute, address),
         };
-        if (!IsFirst(progress))
+        if (!IsFirst(progress.Session))
             parameters["USER_ID_FOR_SRP"] = progress.Stored.Username;
-        return new() { ChallengeName = challenge, Session = sessions.Seal(progress.Client, session), ChallengeParameters = parameters };
+        return new() { ChallengeName = challenge, Session = sessions.Seal(progress, challenge, state), ChallengeParameters = parameters };
     }
 
     private string Address(SignInProgress progress, string attribute) => progress.IsNobody

@@ -88,7 +88,7 @@ public sealed class CustomChallenges(
         return new()
         {
             ChallengeName = ChallengeNameType.CUSTOM_CHALLENGE,
-            Session = sessions.Seal(progress.Client, session with { Challenge = ChallengeNameType.CUSTOM_CHALLENGE, State = default }),
+            Session = sessions.Seal(progress with { Session = session }, ChallengeNameType.CUSTOM_CHALLENGE),
             ChallengeParameters = new Dictionary<string, string>(created.Public) { ["USERNAME"] = progress.Stored.Username },
         };
     }

@@ -163,6 +163,6 @@ public sealed class FirstFactorChoice(SignInUsers users, PasswordFactor password
     private SignInOutcome Challenge(SignInProgress progress, string name) => new()
     {
         ChallengeName = name,
-        Session = sessions.Seal(progress.Client, progress.Session with { Challenge = name, State = default }),
+        Session = sessions.Seal(progress, name),
     };
 }

@@ -86,7 +86,7 @@ public sealed class MfaChoice(SignInSessions sessions, CodeFactor codes, Softwar
     private SignInOutcome Choose(SignInProgress progress, IReadOnlyList<string> candidates) => new()
     {
         ChallengeName = ChallengeNameType.SELECT_MFA_TYPE,
-        Session = sessions.Seal(progress.Client, progress.Session with { Challenge = ChallengeNameType.SELECT_MFA_TYPE, State = default }),
+        Session = sessions.Seal(progress, ChallengeNameType.SELECT_MFA_TYPE),
         ChallengeParameters = new Dictionary<string, string>
         {
             ["MFAS_CAN_CHOOSE"] = ParameterJson.Array(candidates),

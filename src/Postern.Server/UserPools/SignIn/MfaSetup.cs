@@ -2,7 +2,6 @@ using System.Text;
 using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Attributes;
-using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
 using Postern.UserPools.Mfa;
 using Postern.UserPools.Pools;
@@ -14,7 +13,7 @@ namespace Postern.UserPools.SignIn;
 /// VerifySoftwareToken with the challenge's session; an address by answering with it (EMAIL, PHONE_NUMBER), to which a code then goes.</summary>
 /// <remarks>User pools sheet, "Challenges after the first factor"; security sheet, "MFA decision tree".</remarks>
 public sealed class MfaSetup(
-    SignInSessions sessions, CodeFactor codes, SoftwareTokens tokens, LockOut lockOut, SignInUsers signInUsers, Users.Users users) : IChallenge
+    Pools.Pools pools, SignInSessions sessions, CodeFactor codes, SoftwareTokens tokens, SignInUsers signInUsers, Users.Users users) : IChallenge
 {
     public IReadOnlyList<string> Names { get; } = [ChallengeNameType.MFA_SETUP];
 
@@ -60,11 +59,10 @@ public sealed class MfaSetup(
         throw SignInSessions.Invalid();
     }
 
-    /// <summary>A new secret for the user of the session, which the new session carries until it is verified: nothing is written.</summary>
-    public async ValueTask<(string Secret, string Session)> Associate(AppClient client, SignInSession session, CancellationToken stop)
+    /// <summary>A new secret for the user of a session, which the new session carries until it is verified: nothing is written.</summary>
+    public async ValueTask<(string Secret, string Session)> Associate(string text, CancellationToken stop)
     {
-        var progress = await signInUsers.BySession(client, session, LimitedAction.MfaCode, stop);
-        RefuseWhoHasOne(progress.Pool, progress.Stored);
+        var progress = await Open(text, stop);
         var seed = SoftwareTokens.NewSeed();
         return (tokens.Secret(progress.Pool, progress.Stored, seed), Seal(progress, Encoding.ASCII.GetBytes(seed)));
     }
@@ -73,23 +71,18 @@ public sealed class MfaSetup(
     /// <exception cref="EnableSoftwareTokenMFAException">The code is wrong.</exception>
     /// <exception cref="ExpiredCodeException">The code was used already.</exception>
     /// <exception cref="InvalidParameterException">No secret was asked for with this session.</exception>
-    public async ValueTask<string> Verify(AppClient client, SignInSession session, string code, string? name, CancellationToken stop)
+    public async ValueTask<string> Verify(string text, string code, string? name, CancellationToken stop)
     {
-        var progress = await signInUsers.BySession(client, session, LimitedAction.MfaCode, stop);
-        RefuseWhoHasOne(progress.Pool, progress.Stored);
+        var progress = await Open(text, stop);
+        var session = progress.Session;
         if (session.State.IsEmpty)
             throw SoftwareTokens.NoneAssociated();
         var seed = Encoding.ASCII.GetString(session.State.Span);
-        lockOut.Check(progress.Failed);
-        if (tokens.Check(progress.Pool, progress.Stored, seed, code) is not { } use)
-        {
-            await lockOut.Failed(progress, LimitedAction.MfaCode, stop);
-            throw SoftwareTokens.Mismatch();
-        }
+        var proved = await tokens.Prove(progress.Pool, progress.Stored, progress.Failed, seed, code, SoftwareTokens.Mismatch, stop);
         await users.Change(progress.Pool, progress.Stored, user =>
         {
             RefuseWhoHasOne(progress.Pool, user);
-            return new(new Decision(user.With(user.Factors() with { Token = new(seed, name, true) }), [use, .. lockOut.Right(progress, LimitedAction.MfaCode)]));
+            return new(new Decision(user.With(user.Factors() with { Token = new(seed, name, true) }), proved));
         }, stop, SoftwareTokens.Refused);
         return Seal(progress with { Session = session with { Passed = session.Passed | Factors.SoftwareToken } }, default);
     }
@@ -116,6 +109,15 @@ public sealed class MfaSetup(
         return methods;
     }
 
-    private string Seal(SignInProgress progress, ReadOnlyMemory<byte> state) =>
-        sessions.Seal(progress.Client, progress.Session with { Challenge = ChallengeNameType.MFA_SETUP, State = state });
+    private async ValueTask<SignInProgress> Open(string text, CancellationToken stop)
+    {
+        var session = await sessions.Open(text, ChallengeNameType.MFA_SETUP, stop);
+        var client = await pools.Client(session.ClientId, stop);
+        SoftwareTokens.RefuseUnlessOffered(client.Pool);
+        var progress = await signInUsers.BySession(client, session, LimitedAction.MfaCode, stop);
+        RefuseWhoHasOne(progress.Pool, progress.Stored);
+        return progress;
+    }
+
+    private string Seal(SignInProgress progress, ReadOnlyMemory<byte> state) => sessions.Seal(progress, ChallengeNameType.MFA_SETUP, state);
 }

@@ -27,7 +27,7 @@ public sealed class NewPasswordChallenge(SignInSessions sessions, Passwords.Pass
         return new()
         {
             ChallengeName = ChallengeNameType.NEW_PASSWORD_REQUIRED,
-            Session = sessions.Seal(client, progress.Session with { Challenge = ChallengeNameType.NEW_PASSWORD_REQUIRED, State = default }),
+            Session = sessions.Seal(progress, ChallengeNameType.NEW_PASSWORD_REQUIRED),
             ChallengeParameters = new Dictionary<string, string>
             {
                 ["USER_ID_FOR_SRP"] = user.Username,

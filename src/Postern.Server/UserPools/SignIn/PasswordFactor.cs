@@ -32,7 +32,7 @@ public sealed class PasswordFactor(Passwords.Passwords passwords, SrpFactor srp,
         RefuseLocked(progress);
         var outcome = await srp.Begin(progress, stop);
         return withSession
-            ? outcome with { Session = sessions.Seal(progress.Client, progress.Session with { Challenge = ChallengeNameType.PASSWORD_VERIFIER, State = default }) }
+            ? outcome with { Session = sessions.Seal(progress, ChallengeNameType.PASSWORD_VERIFIER) }
             : outcome;
     }
 
@@ -83,7 +83,7 @@ public sealed class PasswordFactor(Passwords.Passwords passwords, SrpFactor srp,
 
     private void RefuseLocked(SignInProgress progress)
     {
-        lockOut.Check(progress.Failed);
+        lockOut.Check(progress.Failed, LimitedAction.Password);
         SignInUsers.RefuseDisabled(progress.Stored);
     }
 

@@ -120,8 +120,7 @@ public sealed class SignInMachine(
     {
         return users.Change(progress.Pool, progress.Stored, Decide, stop, refused => refused switch
         {
-            RequireAttempts { Key.Kind: (byte)Codes.LimitedAction.SignInCode } => Codes.Codes.Exceeded(),
-            RequireAttempts => new NotAuthorizedException("Password attempts exceeded"),
+            RequireAttempts guard => LockOut.Exceeded(guard),
             UseSession use when use.SignIn != progress.Session.SignIn => SoftwareTokens.Used(),
             _ => SignInSessions.Used(),
         });

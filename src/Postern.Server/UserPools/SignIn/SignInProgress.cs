@@ -17,6 +17,9 @@ public sealed record SignInProgress(SignInCall Call, User Stored, IReadOnlyList<
     /// <summary>Whether nobody has the name; no proof is ever right then.</summary>
     public bool IsNobody => Session.Nobody.Length > 0;
 
+    /// <summary>The user; null where nobody has the name.</summary>
+    public User? Known => IsNobody ? null : Stored;
+
     /// <summary>The name by which wrong answers are counted where nobody has it.</summary>
     public string Name => IsNobody ? Session.Nobody : Stored.Username;
 

@@ -12,12 +12,10 @@ public sealed class SignInSessions(Sealer sealer, ISignInStore signIns, TimeProv
     /// <summary>The most characters of a session string.</summary>
     public const int LongestText = 2048;
 
-    /// <summary>Whether a session's string would fit.</summary>
-    public static bool Fits(SignInSession session) => ((session.ToBytes().Length + Sealer.Overhead) * 4 + 2) / 3 <= LongestText;
-
     /// <summary>The session string of a challenge, with a full lifetime of its own.</summary>
-    public string Seal(AppClient client, SignInSession session) =>
-        sealer.SealText(SealPurpose.Session, default, (session with { Expires = time.GetUtcNow() + client.SessionLifetime }).ToBytes());
+    /// <param name="state">What the challenge keeps for its answer.</param>
+    public string Seal(SignInProgress progress, string challenge, ReadOnlyMemory<byte> state = default) =>
+        Seal(progress.Client, progress.Session with { Challenge = challenge, State = state });
 
     /// <summary>The session that answers a challenge.</summary>
     /// <exception cref="InvalidParameterException">There is none.</exception>
@@ -71,6 +69,9 @@ public sealed class SignInSessions(Sealer sealer, ISignInStore signIns, TimeProv
     public static NotAuthorizedException Invalid() => new("Invalid session for the user.");
 
     public static NotAuthorizedException Used() => new("Invalid session for the user, session can only be used once.");
+
+    private string Seal(AppClient client, SignInSession session) =>
+        sealer.SealText(SealPurpose.Session, default, (session with { Expires = time.GetUtcNow() + client.SessionLifetime }).ToBytes());
 
     private static SignInSession OfSignUp(AppClient client, User user, string step) => new()
     {

@@ -65,6 +65,7 @@ public sealed class SignInUsers(IUserStore users, Codes.Codes codes, UnknownUser
     /// <exception cref="NotAuthorizedException">The session died with a new password, or with its user; or the user is disabled.</exception>
     public async ValueTask<SignInProgress> BySession(AppClient client, SignInSession session, LimitedAction counted, CancellationToken stop)
     {
+        // Whoever is found has the key of his own: the one given is for nobody.
         var view = await users.FindForSignIn(client.Pool.Number, "", session.Sub, new((byte)counted, session.Sub), stop);
         if (view.User is not { } user || user.PasswordSet != session.PasswordSet)
             throw SignInSessions.Invalid();

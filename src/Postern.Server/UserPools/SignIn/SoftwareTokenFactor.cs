@@ -6,7 +6,7 @@ using Postern.UserPools.Users;
 namespace Postern.UserPools.SignIn;
 
 /// <summary>SOFTWARE_TOKEN_MFA: the code of an authenticator app.</summary>
-public sealed class SoftwareTokenFactor(SignInSessions sessions, SoftwareTokens tokens, LockOut lockOut) : IChallenge
+public sealed class SoftwareTokenFactor(SignInSessions sessions, SoftwareTokens tokens) : IChallenge
 {
     public IReadOnlyList<string> Names { get; } = [ChallengeNameType.SOFTWARE_TOKEN_MFA];
 
@@ -20,7 +20,7 @@ public sealed class SoftwareTokenFactor(SignInSessions sessions, SoftwareTokens 
         return new()
         {
             ChallengeName = ChallengeNameType.SOFTWARE_TOKEN_MFA,
-            Session = sessions.Seal(progress.Client, progress.Session with { Challenge = ChallengeNameType.SOFTWARE_TOKEN_MFA, State = default }),
+            Session = sessions.Seal(progress, ChallengeNameType.SOFTWARE_TOKEN_MFA),
             ChallengeParameters = parameters,
         };
     }
@@ -33,12 +33,7 @@ public sealed class SoftwareTokenFactor(SignInSessions sessions, SoftwareTokens 
         var code = progress.Call.Given.Require("SOFTWARE_TOKEN_MFA_CODE");
         if (progress.Stored.Factors().Token is not { } token)
             throw new SoftwareTokenMFANotFoundException("Software Token MFA does not exist for the user.");
-        lockOut.Check(progress.Failed);
-        if (tokens.Check(progress.Pool, progress.Stored, token.Seed, code) is not { } use)
-        {
-            await lockOut.Failed(progress, LimitedAction.MfaCode, stop);
-            throw new CodeMismatchException("Invalid code received for user");
-        }
-        return progress.Pass(Factors.SoftwareToken, [use, .. lockOut.Right(progress, LimitedAction.MfaCode)]);
+        return progress.Pass(Factors.SoftwareToken, await tokens.Prove(
+            progress.Pool, progress.Stored, progress.Failed, token.Seed, code, static () => new CodeMismatchException("Invalid code received for user"), stop));
     }
 }

@@ -90,7 +90,7 @@ public class PoolMfaTests(TestServer server)
     [InlineData("WEB_AUTHN", "MULTI_FACTOR_WITH_USER_VERIFICATION", true)]
     public async Task Required_MFA_allows_as_other_first_factor_only_a_passkey_that_counts_as_two(string factor, string configuration, bool isAllowed)
     {
-        var pool = await Pool.Create(server, new() { ["Policies"] = new JsonObject { ["SignInPolicy"] = new JsonObject { ["AllowedFirstAuthFactors"] = new JsonArray("PASSWORD", factor) } } });
+        var pool = await Pool.Create(server, new() { ["Policies"] = SigningIn.FirstFactors("PASSWORD", factor) });
         var request = $$$"""{"MfaConfiguration":"ON","SoftwareTokenMfaConfiguration":{"Enabled":true},"WebAuthnConfiguration":{"FactorConfiguration":"{{{configuration}}}"}}""";
         if (isAllowed)
             await Set(pool, request);

@@ -13,7 +13,7 @@ internal sealed record PasskeyPool(Pool Pool, string Origin)
     public static async Task<PasskeyPool> Create(TestServer server, JsonObject? configuration = null, bool isConfigured = true, JsonObject? more = null)
     {
         more ??= [];
-        more["Policies"] = new JsonObject { ["SignInPolicy"] = new JsonObject { ["AllowedFirstAuthFactors"] = new JsonArray("PASSWORD", "WEB_AUTHN") } };
+        more["Policies"] = SigningIn.FirstFactors("PASSWORD", "WEB_AUTHN");
         var pool = await Pool.Create(server, more, new() { ["ExplicitAuthFlows"] = new JsonArray("ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_AUTH") });
         var made = new PasskeyPool(pool, "https://login." + RelyingParty);
         if (isConfigured)

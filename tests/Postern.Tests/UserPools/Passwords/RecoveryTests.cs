@@ -154,7 +154,7 @@ public class RecoveryTests(TestServer server)
     {
         var pool = await Pool.Create(server, new()
         {
-            ["Policies"] = new JsonObject { ["SignInPolicy"] = new JsonObject { ["AllowedFirstAuthFactors"] = new JsonArray("PASSWORD", "EMAIL_OTP") } },
+            ["Policies"] = SigningIn.FirstFactors("PASSWORD", "EMAIL_OTP"),
         });
         await pool.Admin("AdminCreateUser", "anna", new()
         {

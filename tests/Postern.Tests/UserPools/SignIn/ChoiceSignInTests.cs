@@ -283,13 +283,7 @@ public class ChoiceSignInTests(TestServer server)
 
     private Task<Pool> Passwordless(string factor, bool hides = false, bool verifies = false)
     {
-        var settings = new JsonObject
-        {
-            ["Policies"] = new JsonObject
-            {
-                ["SignInPolicy"] = new JsonObject { ["AllowedFirstAuthFactors"] = factor.Length == 0 ? new JsonArray("PASSWORD") : new JsonArray("PASSWORD", factor) },
-            },
-        };
+        var settings = new JsonObject { ["Policies"] = factor.Length == 0 ? FirstFactors("PASSWORD") : FirstFactors("PASSWORD", factor) };
         if (verifies)
             settings["AutoVerifiedAttributes"] = new JsonArray("email");
         if (factor is "SMS_OTP")

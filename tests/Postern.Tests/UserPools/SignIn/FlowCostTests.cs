@@ -68,7 +68,7 @@ public sealed class FlowCostTests : IAsyncLifetime
     public async Task A_code_as_the_first_factor_writes_its_message_and_that_it_was_used()
     {
         var pool = await Pool.Create(
-            server, new() { ["Policies"] = new JsonObject { ["SignInPolicy"] = new JsonObject { ["AllowedFirstAuthFactors"] = new JsonArray("PASSWORD", "EMAIL_OTP") } } },
+            server, new() { ["Policies"] = FirstFactors("PASSWORD", "EMAIL_OTP") },
             new() { ["ExplicitAuthFlows"] = AllFlows });
         var user = await pool.AddUser();
         JsonObject answer = [];

@@ -79,7 +79,7 @@ public class ForeignSessionTests(TestServer server)
     /// <summary>A sign-in up to a challenge, and the answer that is right; none where it takes more than one call.</summary>
     private static async Task<(Pool Pool, string User, JsonObject Challenge, (string Name, string Value)[] Answer)> Begin(TestServer server, string name)
     {
-        var choice = new JsonObject { ["Policies"] = new JsonObject { ["SignInPolicy"] = new JsonObject { ["AllowedFirstAuthFactors"] = new JsonArray("PASSWORD", "EMAIL_OTP") } } };
+        var choice = new JsonObject { ["Policies"] = FirstFactors("PASSWORD", "EMAIL_OTP") };
         switch (name)
         {
             case "NEW_PASSWORD_REQUIRED":

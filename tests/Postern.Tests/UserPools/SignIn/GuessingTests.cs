@@ -77,7 +77,7 @@ public class GuessingTests
         await using var server = await TestServer.Own();
         var pool = await Pool.Create(
             server,
-            new() { ["Policies"] = new JsonObject { ["SignInPolicy"] = new JsonObject { ["AllowedFirstAuthFactors"] = new JsonArray("PASSWORD", "EMAIL_OTP") } } },
+            new() { ["Policies"] = FirstFactors("PASSWORD", "EMAIL_OTP") },
             new() { ["ExplicitAuthFlows"] = AllFlows, ["PreventUserExistenceErrors"] = "ENABLED" });
         var user = await pool.AddUser();
         foreach (var name in new[] { user, NewName() })

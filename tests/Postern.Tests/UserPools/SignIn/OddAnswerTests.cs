@@ -112,7 +112,7 @@ public class OddAnswerTests
 
     private static async Task<Pool> Choosing(TestServer server, string existence) => await MfaPool.Create(
         server, "OPTIONAL", "SMS,TOTP",
-        JsonNode.Parse("""{"Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["PASSWORD","EMAIL_OTP","SMS_OTP"]}}}""")!.AsObject(),
+        new() { ["Policies"] = FirstFactors("PASSWORD", "EMAIL_OTP", "SMS_OTP") },
         new() { ["PreventUserExistenceErrors"] = existence });
 
     private static JsonObject Begin(Pool pool, string flow, params (string Name, string Value)[] parameters) => new()

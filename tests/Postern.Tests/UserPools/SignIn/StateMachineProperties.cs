@@ -1,9 +1,9 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Postern.Tests.Cryptography;
 using Postern.Tests.Server;
 using Postern.Tests.UserPools.Mfa;
+using Postern.Tests.UserPools.Tokens;
 
 namespace Postern.Tests.UserPools.SignIn;
 
@@ -52,9 +52,9 @@ public class StateMachineProperties
 
         public static async Task<Stage> Create(TestServer server, string mode, string methods)
         {
-            var factors = mode is "ON" ? new JsonArray("PASSWORD") : new JsonArray("PASSWORD", "EMAIL_OTP");
+            string[] factors = mode is "ON" ? ["PASSWORD"] : ["PASSWORD", "EMAIL_OTP"];
             var pool = await Pool.Create(
-                server, new() { ["Policies"] = new JsonObject { ["SignInPolicy"] = new JsonObject { ["AllowedFirstAuthFactors"] = factors } } },
+                server, new() { ["Policies"] = SigningIn.FirstFactors(factors) },
                 new() { ["ExplicitAuthFlows"] = SigningIn.AllFlows });
             if (methods.Contains("TOTP", StringComparison.Ordinal))
                 await MfaPool.Configure(pool, "OPTIONAL", "TOTP");
@@ -166,9 +166,7 @@ public class StateMachineProperties
 
         private void Note(string accessToken)
         {
-            var payload = accessToken.Split('.')[1].Replace('-', '+').Replace('_', '/');
-            var claims = JsonNode.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(payload.PadRight((payload.Length + 3) / 4 * 4, '='))))!;
-            HasStolen |= (string?)claims["username"] == victim.Username;
+            HasStolen |= (string?)Jwt.Read(accessToken).Claims["username"] == victim.Username;
         }
 
         private static async Task<JsonObject?> Call(Func<Task<JsonObject>> call)

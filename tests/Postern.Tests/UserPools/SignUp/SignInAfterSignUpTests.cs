@@ -54,7 +54,7 @@ public class SignInAfterSignUpTests(TestServer server)
     private Task<Pool> Create(params string[] factors)
     {
         var pool = VerifiesEmail;
-        pool["Policies"] = new JsonObject { ["SignInPolicy"] = new JsonObject { ["AllowedFirstAuthFactors"] = new JsonArray([.. factors]) } };
+        pool["Policies"] = SigningIn.FirstFactors([.. factors]);
         return Pool.Create(server, pool, new() { ["ExplicitAuthFlows"] = new JsonArray("ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH") });
     }
 }

@@ -23,7 +23,7 @@ public class ContextLevelTests(TestServer server)
     {
         var pool = await Pool.Create(
             server,
-            new() { ["Policies"] = new JsonObject { ["SignInPolicy"] = new JsonObject { ["AllowedFirstAuthFactors"] = new JsonArray("PASSWORD", "EMAIL_OTP") } } },
+            new() { ["Policies"] = SigningIn.FirstFactors("PASSWORD", "EMAIL_OTP") },
             new() { ["ExplicitAuthFlows"] = new JsonArray("ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH") });
         var name = await pool.AddUser();
         var challenge = await server.Api.Call("InitiateAuth", new()

@@ -260,7 +260,7 @@ public class AdminCreateUserTests(TestServer server)
     {
         var pool = await Pool.Create(server, new()
         {
-            ["Policies"] = new JsonObject { ["SignInPolicy"] = new JsonObject { ["AllowedFirstAuthFactors"] = new JsonArray("PASSWORD", "EMAIL_OTP") } },
+            ["Policies"] = SigningIn.FirstFactors("PASSWORD", "EMAIL_OTP"),
         });
         Assert.Equal("CONFIRMED", (string?)(await pool.Create("anna", ("email", "anna@example.com"), ("email_verified", "true")))["UserStatus"]);
         Assert.Equal("FORCE_CHANGE_PASSWORD", (string?)(await pool.Create("bert", ("email", "bert@example.com")))["UserStatus"]);
