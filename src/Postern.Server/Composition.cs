@@ -7,7 +7,12 @@ using Postern.Development;
 using Postern.Federation;
 using Postern.IdentityPools.Pools;
 using Postern.Messages;
+using Postern.ManagedLogin;
+using Postern.ManagedLogin.SignIn;
+using Postern.OAuth;
+using Postern.OAuth.Authorize;
 using Postern.OAuth.Discovery;
+using Postern.OAuth.Token;
 using Postern.Storage;
 using Postern.Triggers;
 using Postern.UserPools;
@@ -134,7 +139,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var mfaSetup = new MfaSetup(pools, sessions, codeFactor, softwareTokens, signInUsers, users);
         var mfaChoice = new MfaChoice(sessions, codeFactor, softwareTokenFactor, mfaSetup);
         var newPassword = new NewPasswordChallenge(sessions, passwords, users, time);
-        var poolDomains = new PoolDomains(pools, store.Pools, store.Resources);
+        var poolDomains = new PoolDomains(pools, store.Pools, store.Resources, cache);
         var relyingParties = new RelyingParties(poolDomains, new Uri(publicUrl).Host, allowsLocalHttp: isDevelopment);
         var passkeys = new UserPasskeys(store.UserParts);
         var passkeyFactor = new PasskeyFactor(passkeys, relyingParties, sessions, time, loggers.CreateLogger<PasskeyFactor>());
@@ -147,6 +152,23 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             [newPassword, codeFactor, softwareTokenFactor, deviceFactor, mfaSetup, mfaChoice, firstFactors, passkeyFactor, custom], refreshing, sessions,
             users, tokens, tokenSessions, time);
         var documents = new IssuerDocuments(pools, signingKeys, issuer);
+
+        var authorizationCodes = new AuthorizationCodes(sealer, time);
+        var authorizations = new Authorizations(authorizationCodes, tokens, time);
+        var authorizationChecks = new AuthorizationChecks(pools);
+        var browserSessions = new BrowserSessions(sealer, time);
+        var csrf = new Csrf();
+        var languages = new Languages();
+        var flow = new PageFlow(machine, sealer, browserSessions, authorizations, [new NewPasswordStep()]);
+        IPage[] pages = [new SignInPage(flow), new ChallengePage(flow)];
+        var domains = new DomainRoutes(
+            new DomainHosts(poolDomains, new Uri(publicUrl).Host, servesPaths: isDevelopment),
+            [
+                new AuthorizeEndpoint(authorizationChecks, browserSessions, store.Users, store.Groups, authorizations),
+                new TokenEndpoint(new ClientAuthentication(pools), [new CodeGrant(authorizationCodes, store.Users, cache, tokens, tokenSessions, time)]),
+                new ErrorPage(languages), new AssetEndpoint(),
+                .. pages.Select(page => new PageEndpoint(page, authorizationChecks, csrf, languages)),
+            ]);
 
         var parts = new Parts
         {
@@ -202,7 +224,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         return new Routes(
             new JsonFrontDoor(operations, [.. UserPoolsOperations.All, .. IdentityPoolsOperations.All], callers, answer, others, faults, logger),
             new QueryFrontDoor(operations, SecurityTokensOperations.All, callers, others, faults, logger),
-            others, documents,
+            others, documents, domains,
             clock is null ? null : new DevelopmentEndpoints(store.Installation, new Inbox(store.Messages, outbox, pools), clock, faults!, inFlight, new Uri(publicUrl).Host, caches.Forget),
             inFlight,
             IsReady);

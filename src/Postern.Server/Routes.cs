@@ -8,7 +8,7 @@ namespace Postern;
 /// <param name="development">Null in production, where its paths do not exist.</param>
 /// <param name="isReady">Whether the store answers.</param>
 public sealed class Routes(
-    JsonFrontDoor json, QueryFrontDoor query, OtherServices others, IssuerDocuments documents, DevelopmentEndpoints? development, InFlight inFlight,
+    JsonFrontDoor json, QueryFrontDoor query, OtherServices others, IssuerDocuments documents, DomainRoutes domains, DevelopmentEndpoints? development, InFlight inFlight,
     Func<CancellationToken, ValueTask<bool>> isReady)
 {
     private const string WellKnown = "/.well-known/";
@@ -28,7 +28,7 @@ public sealed class Routes(
         {
             if (path.Length == 1)
                 await ServeRoot(context);
-            else
+            else if (!await domains.TryServe(context))
                 await ServePath(context, path);
         }
         finally

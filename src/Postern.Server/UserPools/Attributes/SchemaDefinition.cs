@@ -12,7 +12,7 @@ public static class SchemaDefinition
     public const int MostCustomAttributes = 50;
 
     private const int LongestValue = 2048;
-    private const string CustomPrefix = "custom:";
+    internal const string CustomPrefix = "custom:";
     private const string DeveloperPrefix = "dev:";
 
     /// <summary>The attributes that every pool has, in the order in which answers list them.</summary>

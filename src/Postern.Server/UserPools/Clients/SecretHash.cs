@@ -50,6 +50,10 @@ public static class SecretHash
         return isRight;
     }
 
+    /// <summary>The hash that proves a client's own pages; null for a client without a secret.</summary>
+    public static string? Of(AppClient client, string name) => !client.HasSecret ? null
+        : Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(client.Secrets[^1].Value), Encoding.UTF8.GetBytes(name + client.Id)));
+
     /// <summary>Whether a raw client secret is one of the client's.</summary>
     public static bool IsSecret(AppClient client, string? secret)
     {

@@ -8,7 +8,7 @@ using Postern.UserPools.Pools;
 namespace Postern.UserPools.Domains;
 
 /// <summary>The domains of pools: a prefix of ours, a host name of the pool's own, or one of each; unique in the installation.</summary>
-public sealed class PoolDomains(Pools.Pools pools, IPoolStore poolStore, IResourceStore resources)
+public sealed class PoolDomains(Pools.Pools pools, IPoolStore poolStore, IResourceStore resources, SettingsCache cache)
 {
     private const int MostDomains = 2;
 
@@ -21,6 +21,11 @@ public sealed class PoolDomains(Pools.Pools pools, IPoolStore poolStore, IResour
             return null;
         return (new UserPool(row), Read(found));
     }
+
+    /// <summary>The domain that a request is for, from the cache where it is; null where there is none.</summary>
+    /// <param name="domain">In lower case.</param>
+    public ValueTask<ServedDomain?> Served(string domain, CancellationToken stop) =>
+        cache.Domain(domain) is { } known ? new(known) : Read(domain, stop);
 
     /// <summary>The domain by which a pool is known: its custom one, else its prefix; null where it has none.</summary>
     public async ValueTask<string?> First(UserPool pool, CancellationToken stop)
@@ -37,6 +42,16 @@ public sealed class PoolDomains(Pools.Pools pools, IPoolStore poolStore, IResour
         return await resources.Find(pool.Number, ResourceKind.Domain, domain.ToLowerInvariant(), stop) is { } row
             ? (pool, row)
             : throw new InvalidParameterException("No such domain or user pool exists.");
+    }
+
+    private async ValueTask<ServedDomain?> Read(string domain, CancellationToken stop)
+    {
+        var epoch = cache.Epoch;
+        if (await Find(domain, stop) is not { } found)
+            return null;
+        var served = new ServedDomain(found.Pool, domain, found.Domain);
+        cache.Keep(served, epoch);
+        return served;
     }
 
     internal static DomainDescriptionType Read(StoredResource row)

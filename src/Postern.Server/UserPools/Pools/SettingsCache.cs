@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using Postern.Storage;
 using Postern.UserPools.Clients;
+using Postern.UserPools.Domains;
 
 namespace Postern.UserPools.Pools;
 
-/// <summary>Pools and clients that are read at every sign-in, kept until a change touches them. Absence is never kept.</summary>
+/// <summary>Pools, clients and domains that are read at every sign-in, kept until a change touches them. Absence is never kept.</summary>
 /// <remarks>A reader that was under way while a change was saved must not bring the old state back: it keeps what it read only if no
 /// change came in between.</remarks>
 public sealed class SettingsCache(IChanges changes) : IChanges
@@ -13,6 +14,7 @@ public sealed class SettingsCache(IChanges changes) : IChanges
 
     private readonly ConcurrentDictionary<string, UserPool> pools = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, AppClient> clients = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ServedDomain> domains = new(StringComparer.Ordinal);
     private long epoch;
 
     /// <summary>Raised by each change of any pool or client; taken before a read, and given back with what was read.</summary>
@@ -21,6 +23,8 @@ public sealed class SettingsCache(IChanges changes) : IChanges
     public UserPool? Pool(string id) => pools.GetValueOrDefault(id);
 
     public AppClient? Client(string id) => clients.GetValueOrDefault(id);
+
+    public ServedDomain? Domain(string name) => domains.GetValueOrDefault(name);
 
     public void Keep(UserPool pool, long readAt)
     {
@@ -40,15 +44,25 @@ public sealed class SettingsCache(IChanges changes) : IChanges
             clients.TryRemove(client.Id, out _);
     }
 
+    public void Keep(ServedDomain domain, long readAt)
+    {
+        if (readAt != Epoch || domains.Count >= MostEntries)
+            return;
+        domains[domain.Name] = domain;
+        if (readAt != Epoch)
+            domains.TryRemove(domain.Name, out _);
+    }
+
     /// <summary>Drops everything: after a reset, a restore, or what other nodes did.</summary>
     public void Clear()
     {
         Interlocked.Increment(ref epoch);
         pools.Clear();
         clients.Clear();
+        domains.Clear();
     }
 
-    /// <summary>Drops a pool and its clients: another node changed one of them.</summary>
+    /// <summary>Drops a pool, its clients and domains: another node changed one of them.</summary>
     public void Forget(long pool)
     {
         Interlocked.Increment(ref epoch);
@@ -57,7 +71,7 @@ public sealed class SettingsCache(IChanges changes) : IChanges
             if (known.Number == pool)
                 pools.TryRemove(id, out _);
         }
-        DropClients(pool);
+        DropParts(pool);
     }
 
     public async ValueTask<SaveResult> Save(Change change, CancellationToken stop)
@@ -79,6 +93,12 @@ public sealed class SettingsCache(IChanges changes) : IChanges
                 case DeleteResource { Resource: { Kind: ResourceKind.Client, Name: var id } }:
                     Drop(id);
                     break;
+                case PutResource { Resource: { Kind: ResourceKind.Domain, Name: var name } }:
+                    DropDomain(name);
+                    break;
+                case DeleteResource { Resource: { Kind: ResourceKind.Domain, Name: var name } }:
+                    DropDomain(name);
+                    break;
             }
         }
         return result;
@@ -90,15 +110,26 @@ public sealed class SettingsCache(IChanges changes) : IChanges
         clients.TryRemove(clientId, out _);
     }
 
+    private void DropDomain(string name)
+    {
+        Interlocked.Increment(ref epoch);
+        domains.TryRemove(name, out _);
+    }
+
     private void Drop(StoredPool pool)
     {
         Interlocked.Increment(ref epoch);
         if (pools.TryRemove(pool.Id, out _) || pool.Version != 0)
-            DropClients(pool.Number);
+            DropParts(pool.Number);
     }
 
-    private void DropClients(long pool)
+    private void DropParts(long pool)
     {
+        foreach (var (name, domain) in domains)
+        {
+            if (domain.Pool.Number == pool)
+                domains.TryRemove(name, out _);
+        }
         foreach (var (id, client) in clients)
         {
             if (client.Pool.Number == pool)

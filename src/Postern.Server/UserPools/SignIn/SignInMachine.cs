@@ -23,7 +23,8 @@ public sealed class SignInMachine(
     /// <summary>InitiateAuth and AdminInitiateAuth.</summary>
     public async ValueTask<SignInOutcome> Start(SignInCall call, string flow, CancellationToken stop)
     {
-        AuthFlows.Check(call.Client, flow, call.IsAdmin);
+        if (!call.IsOfPages)
+            AuthFlows.Check(call.Client, flow, call.IsAdmin);
         switch (flow)
         {
             case AuthFlowType.REFRESH_TOKEN_AUTH or AuthFlowType.REFRESH_TOKEN:
@@ -104,12 +105,14 @@ public sealed class SignInMachine(
         var device = await devices.Shown(progress, stop);
         var facts = SignInFacts.New(time.GetUtcNow(), progress.Client.RefreshTokenLifetime) with
         {
-            Device = device is not null || !progress.Pool.TracksDevices ? progress.Session.Device : Guid.NewGuid(),
+            Device = device is not null || !progress.Pool.TracksDevices || progress.Call.IsOfPages ? progress.Session.Device : Guid.NewGuid(),
             Level = progress.Session.Passed.Level(),
         };
         var user = progress.Stored;
-        if (progress.IsShown || progress.Writes.Count > 0 || progress.Change is not null || progress.Pool.Sessions.AreTracked)
+        if (progress.IsShown || progress.Writes.Count > 0 || progress.Change is not null || (progress.Pool.Sessions.AreTracked && !progress.Call.IsOfPages))
             user = await Save(progress, progress.IsShown ? [sessions.Use(progress.Session)] : [], stop, facts);
+        if (progress.Call.IsOfPages)
+            return new() { SignedIn = new(user, progress.Groups, facts) };
         var made = await tokens.Make(progress.Client, user, progress.Groups, facts, withRefreshToken: true, stop);
         return new() { AuthenticationResult = devices.Complete(made, progress, device, facts.Device) };
     }
@@ -128,7 +131,7 @@ public sealed class SignInMachine(
         async ValueTask<Decision> Decide(User user)
         {
             var changed = progress.Change is null ? user : progress.Change(user);
-            var session = facts is null ? [] : await tokenSessions.Begin(progress.Client, changed, facts, progress.Call.Caller, stop);
+            var session = facts is null || progress.Call.IsOfPages ? [] : await tokenSessions.Begin(progress.Client, changed, facts, progress.Call.Caller, stop);
             return new(changed, [.. more, .. progress.Writes, .. session]);
         }
     }

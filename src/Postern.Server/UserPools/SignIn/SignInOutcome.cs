@@ -1,4 +1,6 @@
 using Postern.Contract.UserPools;
+using Postern.Storage;
+using Postern.UserPools.Tokens;
 
 namespace Postern.UserPools.SignIn;
 
@@ -17,4 +19,12 @@ public sealed record SignInOutcome
     public IReadOnlyList<string>? AvailableChallenges { get; init; }
 
     public AuthenticationResultType? AuthenticationResult { get; init; }
+
+    /// <summary>Who signed in, where the pages asked.</summary>
+    public SignedIn? SignedIn { get; init; }
 }
+
+/// <summary>The end of a sign-in, before tokens.</summary>
+/// <param name="Groups">The user's groups, by precedence.</param>
+/// <param name="Facts">What the tokens of this sign-in will say of it.</param>
+public sealed record SignedIn(User User, IReadOnlyList<StoredGroup> Groups, SignInFacts Facts);

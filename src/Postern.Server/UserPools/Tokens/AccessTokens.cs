@@ -27,7 +27,7 @@ public sealed class AccessTokens(Pools.Pools pools, SigningKeys keys, IUserStore
         var claims = verified.TryGet(token, out var known) ? known : await Verify(token, stop);
         if (claims.Expires <= time.GetUtcNow())
             throw new NotAuthorizedException("Access Token has expired");
-        if (!HasScope(claims.Scope))
+        if (!GrantedScopes.Has(claims.Scope, SelfServiceScope))
             throw new NotAuthorizedException("Access Token does not have required scopes");
 
         var client = await pools.FindClient(claims.ClientId, stop) ?? throw Invalid();
@@ -73,16 +73,6 @@ public sealed class AccessTokens(Pools.Pools pools, SigningKeys keys, IUserStore
             : null;
 
     private static Guid? Id(JwtReader jwt, string claim) => Guid.TryParse(jwt.Text(claim), out var id) ? id : null;
-
-    private static bool HasScope(string scopes)
-    {
-        foreach (var range in scopes.AsSpan().Split(' '))
-        {
-            if (scopes.AsSpan(range).SequenceEqual(SelfServiceScope))
-                return true;
-        }
-        return false;
-    }
 
     private static NotAuthorizedException Invalid() => new("Invalid Access Token");
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Postern.Contract.UserPools;
 using Postern.Cryptography;
 using Postern.Storage;
@@ -13,11 +14,16 @@ public sealed record RefreshToken(Guid Sub, SignInFacts Facts, int SignOuts);
 /// <summary>Refresh tokens: sealed, bound to pool and client, readable by any node; nothing is stored of them.</summary>
 public sealed class RefreshTokens(RefreshTokenSealer sealer)
 {
+    /// <summary>Bytes of everything but the grant, which is behind it where there is one: two texts with their lengths.</summary>
     private const int Length = 16 + 16 + 16 + 8 + 8 + 4 + 4 + 16 + 1;
+
+    // The texts of a grant are bounded where it is given.
+    private const int LongestGrant = 8 * 1024;
 
     public string Seal(AppClient client, User user, SignInFacts facts)
     {
-        Span<byte> plain = stackalloc byte[Length];
+        var grant = facts.Grant is null ? [] : ToBytes(facts.Grant);
+        Span<byte> plain = stackalloc byte[Length + grant.Length];
         user.Sub.TryWriteBytes(plain, bigEndian: true, out _);
         facts.OriginJti.TryWriteBytes(plain[16..], bigEndian: true, out _);
         facts.EventId.TryWriteBytes(plain[32..], bigEndian: true, out _);
@@ -27,6 +33,7 @@ public sealed class RefreshTokens(RefreshTokenSealer sealer)
         BinaryPrimitives.WriteInt32BigEndian(plain[68..], user.SignOuts);
         facts.Device.TryWriteBytes(plain[72..], bigEndian: true, out _);
         plain[88] = (byte)facts.Level;
+        grant.CopyTo(plain[Length..]);
         return sealer.Seal(Binding(client), plain);
     }
 
@@ -36,7 +43,7 @@ public sealed class RefreshTokens(RefreshTokenSealer sealer)
 
     /// <summary>What the token says; null where it is no refresh token of this client.</summary>
     public async ValueTask<RefreshToken?> Find(AppClient client, string token, CancellationToken stop) =>
-        await sealer.Open(Binding(client), token, stop) is { Length: Length } plain ? Read(plain) : null;
+        await sealer.Open(Binding(client), token, stop) is { Length: >= Length } plain ? Read(plain) : null;
 
     /// <summary>Whether a token that is not this client's has the form of one that was issued here: to another client, or changed since.</summary>
     public bool IsForeign(string token) => sealer.HasForm(token);
@@ -48,8 +55,30 @@ public sealed class RefreshTokens(RefreshTokenSealer sealer)
         new(new(plain.Slice(16, 16), bigEndian: true), new(plain.Slice(32, 16), bigEndian: true),
             DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain[48..])),
             DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain[56..])),
-            BinaryPrimitives.ReadInt32BigEndian(plain[64..]), new(plain.Slice(72, 16), bigEndian: true), plain[88]),
+            BinaryPrimitives.ReadInt32BigEndian(plain[64..]), new(plain.Slice(72, 16), bigEndian: true), plain[88], Grant(plain[Length..])),
         BinaryPrimitives.ReadInt32BigEndian(plain[68..]));
+
+    private static byte[] ToBytes(Grant grant)
+    {
+        var scope = Encoding.UTF8.GetBytes(grant.Scope);
+        var resource = Encoding.UTF8.GetBytes(grant.Resource ?? "");
+        if (scope.Length + resource.Length > LongestGrant)
+            throw new InvalidOperationException("A grant is longer than any that is given");
+        var bytes = new byte[2 + scope.Length + resource.Length];
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)scope.Length);
+        scope.CopyTo(bytes, 2);
+        resource.CopyTo(bytes, 2 + scope.Length);
+        return bytes;
+    }
+
+    private static Grant? Grant(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+            return null;
+        var length = BinaryPrimitives.ReadUInt16BigEndian(bytes);
+        var resource = bytes[(2 + length)..];
+        return new(Encoding.UTF8.GetString(bytes.Slice(2, length)), resource.IsEmpty ? null : Encoding.UTF8.GetString(resource));
+    }
 
     private static byte[] Binding(AppClient client) => Sealer.Binding(client.Pool.Number, client.Id);
 }

@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Postern.Contract.UserPools;
 using Postern.Cryptography;
@@ -13,24 +16,55 @@ namespace Postern.UserPools.Tokens;
 /// <remarks>Claims: tokens sheet. A payload is written as UTF-8 into a pooled buffer and signed there.</remarks>
 public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Issuer issuer, SignInGate gate, TimeProvider time)
 {
+    /// <summary>The <c>version</c> of tokens that OAuth issues; those of the API have none.</summary>
+    private const int OAuthVersion = 2;
+
     /// <summary>The tokens of a sign-in or a refresh.</summary>
     /// <param name="withRefreshToken">Whether the answer carries a refresh token: a sign-in, or a rotation.</param>
+    /// <param name="nonce">Of the OAuth request, for its ID token.</param>
     /// <exception cref="TooManyRequestsException">Too many sign-ins wait already.</exception>
     public async ValueTask<AuthenticationResultType> Make(
-        AppClient client, User user, IReadOnlyList<StoredGroup> groups, SignInFacts facts, bool withRefreshToken, CancellationToken stop)
+        AppClient client, User user, IReadOnlyList<StoredGroup> groups, SignInFacts facts, bool withRefreshToken, CancellationToken stop,
+        string? nonce = null)
     {
         var pair = await keys.Get(client.Pool.Number, stop);
         using var turn = await gate.Turn(stop);
         var now = time.GetUtcNow();
         var lifetime = client.AccessTokenLifetime;
+        var accessToken = AccessToken(pair.AccessToken, client, user, groups, facts, now, lifetime);
         return new()
         {
-            AccessToken = AccessToken(pair.AccessToken, client, user, groups, facts, now, lifetime),
-            IdToken = IdToken(pair.IdToken, client, user, groups, facts, now),
+            AccessToken = accessToken,
+            IdToken = facts.Grant is null or { IsOpenId: true } ? IdToken(pair.IdToken, client, user, groups, facts, now, accessToken, nonce) : null,
             RefreshToken = withRefreshToken ? refreshTokens.Seal(client, user, facts) : null,
             ExpiresIn = (int)lifetime.TotalSeconds,
             TokenType = "Bearer",
         };
+    }
+
+    /// <summary>An access token of a client for itself (OAuth's client credentials): no user stands behind it.</summary>
+    /// <param name="scope">Scopes, separated by spaces.</param>
+    /// <exception cref="TooManyRequestsException">Too many sign-ins wait already.</exception>
+    public async ValueTask<string> MakeForClient(AppClient client, string scope, CancellationToken stop)
+    {
+        var pair = await keys.Get(client.Pool.Number, stop);
+        using var turn = await gate.Turn(stop);
+        var now = time.GetUtcNow();
+        using var payload = new Payload();
+        var writer = payload.Writer;
+        writer.WriteStartObject();
+        writer.WriteString("sub"u8, client.Id);
+        writer.WriteString("token_use"u8, "access"u8);
+        writer.WriteString("scope"u8, scope);
+        writer.WriteNumber("auth_time"u8, now.ToUnixTimeSeconds());
+        writer.WriteString("iss"u8, issuer.Of(client.Pool));
+        writer.WriteNumber("exp"u8, (now + client.AccessTokenLifetime).ToUnixTimeSeconds());
+        writer.WriteNumber("iat"u8, now.ToUnixTimeSeconds());
+        writer.WriteNumber("version"u8, OAuthVersion);
+        writer.WriteString("jti"u8, Guid.NewGuid());
+        writer.WriteString("client_id"u8, client.Id);
+        writer.WriteEndObject();
+        return payload.Sign(pair.AccessToken);
     }
 
     private string AccessToken(
@@ -49,7 +83,11 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
         if (facts.Device != Guid.Empty)
             writer.WriteString("device_key"u8, DeviceKeys.Of(client.Pool, facts.Device));
         writer.WriteString("token_use"u8, "access"u8);
-        writer.WriteString("scope"u8, AccessTokens.SelfServiceScope);
+        writer.WriteString("scope"u8, facts.Grant?.Scope ?? AccessTokens.SelfServiceScope);
+        if (facts.Grant is not null)
+            writer.WriteNumber("version"u8, OAuthVersion);
+        if (facts.Grant?.Resource is { } resource)
+            writer.WriteString("aud"u8, resource);
         WriteContext(writer, client, facts);
         writer.WriteNumber("auth_time"u8, facts.AuthTime.ToUnixTimeSeconds());
         writer.WriteNumber("exp"u8, (now + lifetime).ToUnixTimeSeconds());
@@ -60,7 +98,8 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
         return payload.Sign(key);
     }
 
-    private string IdToken(SigningKey key, AppClient client, User user, IReadOnlyList<StoredGroup> groups, SignInFacts facts, DateTimeOffset now)
+    private string IdToken(SigningKey key, AppClient client, User user, IReadOnlyList<StoredGroup> groups, SignInFacts facts, DateTimeOffset now,
+        string accessToken, string? nonce)
     {
         using var payload = new Payload();
         var writer = payload.Writer;
@@ -73,6 +112,10 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
         if (client.RevokesTokens)
             writer.WriteString("origin_jti"u8, facts.OriginJti);
         writer.WriteString("aud"u8, client.Id);
+        if (nonce is not null)
+            writer.WriteString("nonce"u8, nonce);
+        if (facts.Grant is not null)
+            writer.WriteString("at_hash"u8, LeftHalf(accessToken));
         writer.WriteString("event_id"u8, facts.EventId);
         writer.WriteString("token_use"u8, "id"u8);
         WriteContext(writer, client, facts);
@@ -82,11 +125,19 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
         writer.WriteString("jti"u8, Guid.NewGuid());
         foreach (var (name, value) in user.Attributes)
         {
-            if (client.MayRead(name))
+            if (client.MayRead(name) && (facts.Grant is null || GrantedScopes.Show(facts.Grant.Scope, name)))
                 WriteAttribute(writer, name, value);
         }
         writer.WriteEndObject();
         return payload.Sign(key);
+    }
+
+    /// <summary>The left half of an access token's hash (OpenID Connect Core, §3.1.3.6).</summary>
+    private static string LeftHalf(string accessToken)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.ASCII.GetBytes(accessToken), hash);
+        return Base64Url.EncodeToString(hash[..(SHA256.HashSizeInBytes / 2)]);
     }
 
     private static void WriteAttribute(Utf8JsonWriter writer, string name, string value)

@@ -1,0 +1,26 @@
+using System.Collections.Frozen;
+using Postern.OAuth;
+
+namespace Postern;
+
+/// <summary>Which endpoint serves a request to a pool's domain.</summary>
+public sealed class DomainRoutes(DomainHosts hosts, IReadOnlyList<IDomainEndpoint> endpoints)
+{
+    private readonly FrozenDictionary<string, IDomainEndpoint> endpoints = endpoints
+        .SelectMany(static endpoint => endpoint.Paths, static (endpoint, path) => (path, endpoint))
+        .ToFrozenDictionary(static pair => pair.path, static pair => pair.endpoint, StringComparer.Ordinal);
+
+    /// <summary>Serves the request where it is for a domain; false where it is not.</summary>
+    public async ValueTask<bool> TryServe(HttpContext context)
+    {
+        if (await hosts.Find(context) is not { } request)
+            return false;
+        if (HttpMethods.IsOptions(context.Request.Method))
+            await Wire.Cors.Preflight(context);
+        else if (endpoints.TryGetValue(request.Path, out var endpoint))
+            await endpoint.Serve(request);
+        else
+            await Routes.Text(context, 404, "There is no such page.\n");
+        return true;
+    }
+}

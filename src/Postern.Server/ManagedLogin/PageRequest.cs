@@ -1,0 +1,37 @@
+using Postern.Contract;
+using Postern.OAuth;
+using Postern.OAuth.Authorize;
+using Postern.UserPools.Clients;
+using RazorSlices;
+
+namespace Postern.ManagedLogin;
+
+/// <summary>A request for one of the pages, with what all of them need.</summary>
+/// <param name="Request">To which domain.</param>
+/// <param name="Authorization">The OAuth request that the flow serves, from the page's query.</param>
+/// <param name="Csrf">The browser's token, for hidden fields.</param>
+/// <param name="Form">What was posted; empty for GET.</param>
+public sealed record PageRequest(DomainRequest Request, AuthorizationRequest Authorization, Texts Texts, string Csrf, IFormCollection Form)
+{
+    public AppClient Client => Authorization.Client;
+
+    public CancellationToken Stop => Request.Stop;
+
+    /// <summary>The address of another page of the same flow.</summary>
+    public string Link(string path) => Request.Base + path + Request.Query;
+
+    /// <summary>A field of the form; empty where it is absent.</summary>
+    public string Field(string name) => Form[name].ToString();
+
+    /// <summary>Who is at the other end, for operations.</summary>
+    public Caller Caller => new(
+        Request.Pool.Row.Account, Request.Pool.Region, false, Request.Context.Connection.RemoteIpAddress?.ToString(), Request.Context.Request.Headers.UserAgent);
+
+    public Task Render(RazorSlice view, int status = 200) => PageWriter.Write(Request, view, status, Authorization.RedirectUri);
+
+    public Task Redirect(string location)
+    {
+        Request.Context.Response.Redirect(location);
+        return Task.CompletedTask;
+    }
+}

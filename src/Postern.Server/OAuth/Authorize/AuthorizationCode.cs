@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Text.Json;
+using Postern.UserPools.Tokens;
+
+namespace Postern.OAuth.Authorize;
+
+/// <summary>What an authorization code says, once opened.</summary>
+/// <param name="Facts">Of the sign-in: the tokens will carry them; <c>OriginJti</c> is the code's own id as well.</param>
+/// <param name="SignOuts">The user's sign-out count when the code was given.</param>
+/// <param name="Challenge">PKCE's, S256; null where there was none.</param>
+/// <param name="Origin">The SSO session that it comes from; null where there is none.</param>
+public sealed record AuthorizationCode(
+    Guid Sub, SignInFacts Facts, int SignOuts, string RedirectUri, string? Challenge, string? Nonce, string? Origin, DateTimeOffset Expires)
+{
+    public byte[] ToBytes()
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartArray();
+            writer.WriteStringValue(Sub);
+            writer.WriteStringValue(Facts.OriginJti);
+            writer.WriteStringValue(Facts.EventId);
+            writer.WriteNumberValue(Facts.AuthTime.ToUnixTimeMilliseconds());
+            writer.WriteStringValue(Facts.Device);
+            writer.WriteNumberValue(Facts.Level);
+            writer.WriteStringValue(Facts.Grant!.Scope);
+            writer.WriteStringValue(Facts.Grant.Resource);
+            writer.WriteNumberValue(SignOuts);
+            writer.WriteStringValue(RedirectUri);
+            writer.WriteStringValue(Challenge);
+            writer.WriteStringValue(Nonce);
+            writer.WriteStringValue(Origin);
+            writer.WriteNumberValue(Expires.ToUnixTimeMilliseconds());
+            writer.WriteEndArray();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static AuthorizationCode Read(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new Utf8JsonReader(bytes);
+        reader.Read();
+        var sub = Next(ref reader).GetGuid();
+        var originJti = Next(ref reader).GetGuid();
+        var eventId = Next(ref reader).GetGuid();
+        var authTime = DateTimeOffset.FromUnixTimeMilliseconds(Next(ref reader).GetInt64());
+        var device = Next(ref reader).GetGuid();
+        var level = Next(ref reader).GetInt32();
+        var scope = Next(ref reader).GetString()!;
+        var resource = Next(ref reader).GetString();
+        return new(
+            sub, new SignInFacts(originJti, eventId, authTime, default, 0, device, level, new(scope, resource)), Next(ref reader).GetInt32(),
+            Next(ref reader).GetString()!, Next(ref reader).GetString(), Next(ref reader).GetString(), Next(ref reader).GetString(),
+            DateTimeOffset.FromUnixTimeMilliseconds(Next(ref reader).GetInt64()));
+    }
+
+    private static ref Utf8JsonReader Next(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return ref reader;
+    }
+}

@@ -1,0 +1,67 @@
+namespace Postern.OAuth.Authorize;
+
+/// <summary>The parameters of an authorization request as they were sent. All pages of a flow carry them in their query.</summary>
+/// <remarks>OAuth sheet, "/oauth2/authorize".</remarks>
+/// <param name="query">With its question mark.</param>
+public sealed class AuthorizationParameters(IQueryCollection values, string query)
+{
+    public string Query { get; } = query;
+
+    public string? ResponseType => Find("response_type");
+
+    public string? ClientId => Find("client_id");
+
+    public string? RedirectUri => Find("redirect_uri");
+
+    public string? Scope => Find("scope");
+
+    public string? Nonce => Find("nonce");
+
+    public string? CodeChallenge => Find("code_challenge");
+
+    public string? CodeChallengeMethod => Find("code_challenge_method");
+
+    public string? IdentityProvider => Find("identity_provider");
+
+    public string? IdpIdentifier => Find("idp_identifier");
+
+    public string? Language => Find("lang");
+
+    public string? LoginHint => Find("login_hint");
+
+    public string? Prompt => Find("prompt");
+
+    public string? MaxAge => Find("max_age");
+
+    public string? Resource => Find("resource");
+
+    /// <summary>The state as its characters stand in the query, so that it comes back byte for byte; null where there is none.</summary>
+    public string? RawState { get; } = Raw(query, "state");
+
+    /// <summary>A parameter's value; null where it is absent or empty.</summary>
+    public string? Find(string name) => values.TryGetValue(name, out var value) && value.Count > 0 && value[0] is { Length: > 0 } text ? text : null;
+
+    public static AuthorizationParameters Of(DomainRequest request) => new(request.Context.Request.Query, request.Query);
+
+    private static string? Raw(string query, string name)
+    {
+        foreach (var range in query.AsSpan(query.StartsWith('?') ? 1 : 0).Split('&'))
+        {
+            var pair = query.AsSpan(query.StartsWith('?') ? 1 : 0)[range];
+            if (pair.StartsWith(name) && pair.Length > name.Length + 1 && pair[name.Length] == '=')
+                return Safe(pair[(name.Length + 1)..]);
+        }
+        return null;
+    }
+
+    // A browser sends other characters encoded: what is not is from a hand that wrote the request, and must not end up in a header.
+    private static string Safe(ReadOnlySpan<char> raw)
+    {
+        foreach (var c in raw)
+        {
+            if (c is <= ' ' or >= '\x7f' or '"' or '<' or '>' or '#' or '\\' or '^' or '`' or '{' or '|' or '}')
+                return Uri.EscapeDataString(Uri.UnescapeDataString(raw.ToString()));
+        }
+        return raw.ToString();
+    }
+}
