@@ -1,5 +1,6 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
+using Postern.UserPools.Pools;
 
 namespace Postern.UserPools.Tags;
 
@@ -8,11 +9,6 @@ namespace Postern.UserPools.Tags;
 public static class PoolTags
 {
     public const int Most = 50;
-
-    private const string OwnPrefix = "postern:";
-
-    /// <summary>What Postern adds to Cognito and a pool switches on by a tag, with the check of its value (null where it is good).</summary>
-    private static readonly Dictionary<string, Func<string, string?>> Known = new(StringComparer.Ordinal);
 
     /// <summary>Checks the tags of CreateUserPool and UpdateUserPool.</summary>
     /// <exception cref="UserPoolTaggingException">Too many, or one of the service's own.</exception>
@@ -38,14 +34,11 @@ public static class PoolTags
         {
             if (key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
                 throw refuse("Tag keys that begin with aws: are reserved for system use.");
-            if (!key.StartsWith(OwnPrefix, StringComparison.Ordinal))
+            if (!key.StartsWith(PoolSwitch.Prefix, StringComparison.Ordinal))
                 continue;
-            if (!Known.TryGetValue(key, out var problem))
-            {
-                throw new InvalidParameterException($"This server knows no tag '{key}'. "
-                    + (Known.Count == 0 ? $"No tag that begins with {OwnPrefix} has a meaning yet." : $"It knows {string.Join(", ", Known.Keys.Order(StringComparer.Ordinal))}."));
-            }
-            if (problem(value) is { } text)
+            if (!PoolSwitch.All.Any(known => known.Tag == key))
+                throw new InvalidParameterException($"This server knows no tag '{key}'. It knows {string.Join(", ", PoolSwitch.All.Select(static known => known.Tag))}.");
+            if (PoolSwitch.Problem(value) is { } text)
                 throw new InvalidParameterException($"The tag '{key}' {text}");
         }
         return tags;

@@ -1,0 +1,29 @@
+namespace Postern.UserPools.Pools;
+
+/// <summary>Something that Postern adds to Cognito, off until a tag of the pool switches it on: <c>postern:{name}</c> = <c>true</c>, or the ids
+/// of the app clients that it is for, separated by blanks.</summary>
+/// <param name="Name">Without the prefix.</param>
+/// <param name="Meaning">For people, in one sentence.</param>
+public sealed record PoolSwitch(string Name, string Meaning)
+{
+    public const string Prefix = "postern:";
+
+    /// <summary>PKCE for public clients.</summary>
+    public static PoolSwitch RequirePkce { get; } = new("require-pkce", "Public clients must send a PKCE challenge to /oauth2/authorize.");
+
+    /// <summary>All there are; docs/switches.md lists them.</summary>
+    public static IReadOnlyList<PoolSwitch> All { get; } = [RequirePkce];
+
+    public string Tag => Prefix + Name;
+
+    /// <summary>Whether the pool has it on, for a client where one is given.</summary>
+    public bool IsOn(UserPool pool, string? clientId = null) =>
+        pool.Settings.UserPoolTags is { } tags && tags.TryGetValue(Tag, out var value)
+        && (value is "true" || (clientId is not null && value.Split(' ').Contains(clientId)));
+
+    /// <summary>What is wrong with a tag's value; null where nothing is.</summary>
+    public static string? Problem(string value) =>
+        value is "true" or "false" || (value.Length > 0 && value.Split(' ').All(static id => id.Length > 0 && id.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '+')))
+            ? null
+            : "is true, false, or the ids of the app clients that it is for, separated by blanks.";
+}
