@@ -6,6 +6,9 @@ public interface IPage
     /// <summary>In lower case.</summary>
     IReadOnlyList<string> Paths { get; }
 
+    /// <summary>Whether its address must say what kind of answer the callback gets; applications link to some pages without.</summary>
+    bool NeedsResponseType => true;
+
     Task Get(PageRequest page);
 
     Task Post(PageRequest page);

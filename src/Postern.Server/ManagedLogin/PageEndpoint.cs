@@ -15,7 +15,7 @@ public sealed class PageEndpoint(IPage page, AuthorizationChecks checks, Csrf cs
         var texts = languages.Of(null);
         try
         {
-            var authorization = await checks.Check(request);
+            var authorization = await checks.Check(request, page.NeedsResponseType);
             texts = Texts(request, authorization.Parameters.Language);
             var token = csrf.Token(request);
             if (HttpMethods.IsPost(http.Method))

@@ -18,7 +18,7 @@ public sealed record PageRequest(DomainRequest Request, AuthorizationRequest Aut
     public CancellationToken Stop => Request.Stop;
 
     /// <summary>The address of another page of the same flow.</summary>
-    public string Link(string path) => Request.Base + path + Request.Query;
+    public string Link(string path) => Request.Base + path + Request.Query + AssumedType;
 
     /// <summary>A field of the form; empty where it is absent.</summary>
     public string Field(string name) => Form[name].ToString();
@@ -26,6 +26,10 @@ public sealed record PageRequest(DomainRequest Request, AuthorizationRequest Aut
     /// <summary>Who is at the other end, for operations.</summary>
     public Caller Caller => new(
         Request.Pool.Row.Account, Request.Pool.Region, false, Request.Context.Connection.RemoteIpAddress?.ToString(), Request.Context.Request.Headers.UserAgent);
+
+    // What the first page took for granted, the pages after it are told.
+    private string AssumedType => Authorization.Parameters.ResponseType is not null ? ""
+        : Authorization.ResponseType is ResponseType.Token ? "&response_type=token" : "&response_type=code";
 
     public Task Render(RazorSlice view, int status = 200) => PageWriter.Write(Request, view, status, Authorization.RedirectUri);
 

@@ -10,16 +10,19 @@ namespace Postern.OAuth.Authorize;
 /// <remarks>OAuth sheet, "Order of work", "Contradictions and decisions".</remarks>
 public sealed class AuthorizationChecks(Pools pools)
 {
+    /// <param name="needsResponseType">Applications link to the sign-up and recovery pages without one: then it is a code where the client may
+    /// have codes, else tokens.</param>
     /// <exception cref="OAuthException">A step refuses.</exception>
-    public async ValueTask<AuthorizationRequest> Check(DomainRequest request)
+    public async ValueTask<AuthorizationRequest> Check(DomainRequest request, bool needsResponseType = true)
     {
         var parameters = AuthorizationParameters.Of(request);
         var client = await Client(request, parameters);
         var redirectUri = RedirectUri(client, parameters);
-        var type = parameters.ResponseType is "token" ? ResponseType.Token : ResponseType.Code;
+        var asked = parameters.ResponseType ?? (needsResponseType ? null : Likely(client));
+        var type = asked is "token" ? ResponseType.Token : ResponseType.Code;
         try
         {
-            CheckFlow(client, parameters);
+            CheckFlow(client, asked);
             CheckChallenge(parameters);
             var scope = Scope(client, parameters);
             return new(client, redirectUri, type, new(scope, Resource(parameters)), parameters);
@@ -54,11 +57,13 @@ public sealed class AuthorizationChecks(Pools pools)
         throw new OAuthException("redirect_mismatch");
     }
 
-    private static void CheckFlow(AppClient client, AuthorizationParameters parameters)
+    private static string Likely(AppClient client) => client.Settings.AllowedOAuthFlows?.Contains(OAuthFlowType.code) is false ? "token" : "code";
+
+    private static void CheckFlow(AppClient client, string? responseType)
     {
         if (client.Settings.AllowedOAuthFlowsUserPoolClient is not true)
             throw new OAuthException("invalid_request", "Client is not enabled for OAuth2.0 flows ");
-        var flow = parameters.ResponseType switch
+        var flow = responseType switch
         {
             "code" => OAuthFlowType.code,
             "token" => OAuthFlowType.@implicit,
