@@ -46,6 +46,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     private readonly LambdaInvoke? lambda = options.LambdaEndpoint is { } endpoint ? new(endpoint) : null;
     private readonly ILogger logger = loggers.CreateLogger("Postern");
     private readonly InFlight inFlight = new();
+    private readonly TrustedProxies proxies = new(options.TrustedProxies);
     private Routes? routes;
     private NodeCaches? caches;
     private Outbox? outbox;
@@ -65,7 +66,11 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     /// <summary>Builds the routes, once the public address is known: it is in every token. Nothing is served before.</summary>
     public void Bind(string publicUrl) => routes = Build(publicUrl);
 
-    public Task Serve(HttpContext context) => routes!.Serve(context);
+    public Task Serve(HttpContext context)
+    {
+        proxies.Apply(context);
+        return routes!.Serve(context);
+    }
 
     /// <summary>The stock of keys, the ring, the outbox and the purge, until stopped.</summary>
     public async Task RunBackground(CancellationToken stop)

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Postern.CommandLine;
@@ -14,6 +13,7 @@ public sealed class PosternServer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication web;
+    private readonly Https? https;
     private readonly ServerOptions options;
     private readonly MasterKey masterKey;
     private readonly Development.Clock? clock;
@@ -23,9 +23,10 @@ public sealed class PosternServer : IAsyncDisposable
     private volatile Composition? composition;
     private Task background = Task.CompletedTask;
 
-    private PosternServer(WebApplication web, ServerOptions options, MasterKey masterKey, string place)
+    private PosternServer(WebApplication web, Https? https, ServerOptions options, MasterKey masterKey, string place)
     {
         this.web = web;
+        this.https = https;
         this.options = options;
         this.masterKey = masterKey;
         Place = place;
@@ -33,8 +34,14 @@ public sealed class PosternServer : IAsyncDisposable
         loggers = web.Services.GetRequiredService<ILoggerFactory>();
     }
 
-    /// <summary>The first address that is served, without a slash at the end.</summary>
+    /// <summary>The first address that is served, by http where there is one, without a slash at the end.</summary>
     public string Url { get; private set; } = "";
+
+    /// <summary>The first address that is served with TLS; null where there is none.</summary>
+    public string? HttpsUrl { get; private set; }
+
+    /// <summary>The certificate authority that clients of <see cref="HttpsUrl"/> trust, a PEM file; null where development makes none.</summary>
+    public string? HttpsAuthority => https?.AuthorityFile;
 
     /// <summary>Where the state is kept, for people to read.</summary>
     public string Place { get; }
@@ -72,7 +79,8 @@ public sealed class PosternServer : IAsyncDisposable
     {
         var file = options.Data ?? DataFolder.DefaultFile();
         var masterKey = GivenMasterKey.Read(options, file);
-        var server = new PosternServer(BuildWeb(options), options, masterKey, options.Db is { } db ? Databases.Describe(db) : file);
+        var https = options.HttpsUrls is null ? null : await Https.Open(options, stop);
+        var server = new PosternServer(BuildWeb(options, https), https, options, masterKey, options.Db is { } db ? Databases.Describe(db) : file);
         try
         {
             await server.Listen(file, stop);
@@ -93,6 +101,7 @@ public sealed class PosternServer : IAsyncDisposable
         await stopping.CancelAsync();
         await Task.WhenAll(Ready, background).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await web.DisposeAsync();
+        https?.Dispose();
         composition?.Dispose();
         if (store is not null)
             await store.DisposeAsync();
@@ -112,7 +121,8 @@ public sealed class PosternServer : IAsyncDisposable
         web.Run(context => composition is { } known ? known.Serve(context) : Unready.Serve(context));
         await web.StartAsync(stop);
         var bound = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        Url = PublicUrl(bound.First(address => address.StartsWith("http:", StringComparison.Ordinal)));
+        HttpsUrl = ListenAddresses.First(bound, "https");
+        Url = ListenAddresses.First(bound, "http") ?? HttpsUrl ?? "";
         if (loaded is not null)
             Serve(loaded);
         else
@@ -163,7 +173,7 @@ public sealed class PosternServer : IAsyncDisposable
         background = loaded.RunBackground(stopping.Token);
     }
 
-    private static WebApplication BuildWeb(ServerOptions options)
+    private static WebApplication BuildWeb(ServerOptions options, Https? https)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -171,36 +181,11 @@ public sealed class PosternServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 2 * 1024 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
-            Listen(kestrel, options);
+            ListenAddresses.Listen(kestrel, options, https);
         });
         builder.Logging.SetMinimumLevel(options.Quiet ? LogLevel.Warning : LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddSimpleConsole(static console => console.SingleLine = true);
         return builder.Build();
     }
-
-    private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, ServerOptions options)
-    {
-        foreach (var text in options.Urls.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (!Uri.TryCreate(text.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var url) || url.Scheme is not "http")
-                throw new OptionException($"--urls takes addresses such as http://localhost:9229, not '{text}'.");
-            var host = url.Host.Trim('[', ']');
-            var isLocal = host is "localhost";
-            var address = isLocal ? IPAddress.Loopback : IPAddress.TryParse(host, out var parsed) ? parsed
-                : throw new OptionException($"--urls takes localhost or an IP address, not the name '{host}'.");
-            if (options.Mode is ServerMode.Development && !options.AllowRemoteDev && !IPAddress.IsLoopback(address))
-                throw new OptionException(
-                    $"Development mode does not listen on {host}: anyone who reaches it could read every code and move the clock. "
-                    + "Use localhost, or say --allow-remote-dev (POSTERN_ALLOW_REMOTE_DEV=on) where the network is yours, as in a container.");
-            if (isLocal && url.Port != 0)
-                kestrel.ListenLocalhost(url.Port);
-            else
-                kestrel.Listen(address, url.Port);
-        }
-    }
-
-    private static string PublicUrl(string bound) =>
-        bound.Replace("://127.0.0.1:", "://localhost:", StringComparison.Ordinal).Replace("://[::1]:", "://localhost:", StringComparison.Ordinal)
-            .Replace("://0.0.0.0:", "://localhost:", StringComparison.Ordinal).Replace("://[::]:", "://localhost:", StringComparison.Ordinal).TrimEnd('/');
 }

@@ -32,6 +32,7 @@ public static class Commands
         new("restore", ["FILE"], "fill an empty database from a backup, of whichever engine", TransferCommands.Restore),
         new("keys rotate", [], "seal everything under --master-key in the place of --previous-master-key, beside running servers", KeyCommands.Rotate),
         new("keys rotate-signing", [$"POOLID|{KeyCommands.All}"], "give a pool, or all, new signing keys, beside running servers", KeyCommands.RotateSigning),
+        new("certificates", [], "where the certificate authority of --https-urls is, and how clients trust it", CertificateCommands.Tell),
     ];
 
     /// <summary>The verb that a command line begins with; null where it is none of these.</summary>

@@ -18,6 +18,12 @@ public static class Options
     public static IReadOnlyList<Option> All { get; } =
     [
         new("urls", "URL[;URL]", "addresses to listen on (http://localhost:9229)", static (o, v) => o with { Urls = v }),
+        new("https-urls", "URL[;URL]", "addresses to listen on with TLS, such as https://localhost:9230", static (o, v) => o with { HttpsUrls = v }),
+        new("https-names", "NAME[,NAME]", "serve https for more than localhost: custom domains, addresses", static (o, v) => o with { HttpsNames = AddressLists.Names("https-names", v) }),
+        new("https-authority", "FOLDER", "where development's certificate authority is kept (your data folder)", static (o, v) => o with { HttpsAuthority = v }),
+        new("https-certificate", "FILE", "PEM with the certificate and its chain, in the place of development's own", static (o, v) => o with { HttpsCertificate = v }),
+        new("https-key", "FILE", "PEM with its key, where it is a file apart", static (o, v) => o with { HttpsKey = v }),
+        new("trusted-proxies", "ADDRESS[,ADDRESS/BITS]", "whose X-Forwarded-For, -Proto and -Host are believed (nobody's)", static (o, v) => o with { TrustedProxies = AddressLists.Networks("trusted-proxies", v) }),
         new("data", "FILE|:memory:", "the SQLite file (in your data folder)", static (o, v) => o with { Data = v }),
         new("db", "CONNECTION", "PostgreSQL in its place: Host=…;Database=…;Username=… or postgres://…", static (o, v) => o with { Db = v }),
         new("mode", "development|production", "development", static (o, v) => o with { Mode = Choice<ServerMode>("mode", v) }),

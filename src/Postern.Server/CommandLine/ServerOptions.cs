@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Postern.CommandLine;
 
 public enum ServerMode
@@ -12,6 +14,25 @@ public sealed record ServerOptions
     /// <summary>Addresses to listen on, separated by <c>;</c> or <c>,</c>. <c>localhost</c> is both loopback addresses; port 0 is any free one.</summary>
     public string Urls { get; init; } = "http://localhost:9229";
 
+    /// <summary>Addresses to listen on with TLS, in the form of <see cref="Urls"/>; null for none.</summary>
+    public string? HttpsUrls { get; init; }
+
+    /// <summary>What development's certificates are issued for besides localhost: hosts, with all names below them, and IP addresses; in the form
+    /// of <see cref="Cryptography.Certificates.CertificateName.Normalize"/>.</summary>
+    public IReadOnlyList<string> HttpsNames { get; init; } = [];
+
+    /// <summary>The folder of development's certificate authority; null is the user's data folder, whatever <see cref="Data"/> is.</summary>
+    public string? HttpsAuthority { get; init; }
+
+    /// <summary>A PEM file with the certificate to serve and those between it and the root, in the place of development's own; null for none.</summary>
+    public string? HttpsCertificate { get; init; }
+
+    /// <summary>A PEM file with the key of <see cref="HttpsCertificate"/>; null where it is in that file.</summary>
+    public string? HttpsKey { get; init; }
+
+    /// <summary>Whose headers <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are believed; nobody's unless told.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
     /// <summary>A file, or <c>:memory:</c>; null is the default under the user's data folder.</summary>
     public string? Data { get; init; }
 
@@ -20,7 +41,7 @@ public sealed record ServerOptions
 
     public ServerMode Mode { get; init; } = ServerMode.Development;
 
-    /// <summary>The address that clients reach, and the base of the issuer; null is the first bound one.</summary>
+    /// <summary>The address that clients reach, and the base of the issuer; null is the first bound one, by http where there is one.</summary>
     public string? PublicUrl { get; init; }
 
     /// <summary><c>postern</c>: <c>{PublicUrl}/{userPoolId}</c>; <c>aws</c>: Cognito's own; else a template with <c>{publicUrl}</c>, <c>{region}</c> and <c>{userPoolId}</c>.</summary>

@@ -11,12 +11,13 @@ public class OptionsTests
         File.WriteAllText(file, "public-url: https://file.example/\nregion: eu-west-1\nissuer: aws\n");
         try
         {
-            var environment = new Dictionary<string, string> { ["POSTERN_REGION"] = "eu-west-2", ["POSTERN_ISSUER"] = "postern", ["POSTERN_LAMBDA_ENDPOINT"] = "http://127.0.0.1:3001/", ["POSTERN_CONFIG"] = file };
+            var environment = new Dictionary<string, string> { ["POSTERN_REGION"] = "eu-west-2", ["POSTERN_ISSUER"] = "postern", ["POSTERN_LAMBDA_ENDPOINT"] = "http://127.0.0.1:3001/", ["POSTERN_HTTPS_URLS"] = "https://localhost:9230", ["POSTERN_CONFIG"] = file };
             var options = Options.Read(["--issuer", "https://id.example/{userPoolId}", "--data=:memory:", "--quiet"], environment.GetValueOrDefault);
             Assert.Equal("https://file.example", options.PublicUrl);
             Assert.Equal("eu-west-2", options.Region);
             Assert.Equal("https://id.example/{userPoolId}", options.Issuer);
             Assert.Equal("http://127.0.0.1:3001", options.LambdaEndpoint);
+            Assert.Equal("https://localhost:9230", options.HttpsUrls);
             Assert.Equal(":memory:", options.Data);
             Assert.True(options.Quiet);
         }
