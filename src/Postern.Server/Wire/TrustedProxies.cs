@@ -4,7 +4,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Postern.Wire;
 
-/// <summary>Gives a request that came through proxies the address, scheme and host that its client has and asked for.</summary>
+/// <summary>Gives a request that came through proxies the address of its client, and the scheme and host that the client asked for: afterwards
+/// <c>Connection.RemoteIpAddress</c>, <c>Request.Scheme</c> and <c>Request.Host</c> tell them, whoever reads them.</summary>
 /// <remarks>
 /// Only a peer among the trusted is believed; from anyone else the headers are passed over, since anyone can send them. Of
 /// <c>X-Forwarded-For</c> the entries count from the right, which is where each proxy adds its own peer: the first one that is no trusted proxy is
@@ -23,18 +24,27 @@ public sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
 
     private const int LongestEntry = 300;   // a host of 253 characters with its port
 
-    /// <summary>Changes the request where its peer is trusted; to be done before anything reads it.</summary>
+    /// <summary>Changes the request where its peer is trusted; to be done before anything reads it. The peer is an IPv4 address where it is one.</summary>
     public void Apply(HttpContext context)
     {
-        if (networks.Count == 0 || context.Connection.RemoteIpAddress is not { } peer || !IsTrusted(Plain(peer)))
+        if (context.Connection.RemoteIpAddress is not { } peer)
             return;
+        // A socket of both families shows IPv4 peers within IPv6.
+        if (peer.IsIPv4MappedToIPv6)
+            context.Connection.RemoteIpAddress = peer = peer.MapToIPv4();
+        if (networks.Count > 0 && IsTrusted(peer))
+            Believe(context, peer);
+    }
+
+    private void Believe(HttpContext context, IPAddress peer)
+    {
         var headers = context.Request.Headers;
-        var (client, hops) = Walk(Plain(peer), headers["X-Forwarded-For"]);
+        var (client, hops) = Walk(peer, headers["X-Forwarded-For"]);
         context.Connection.RemoteIpAddress = client;
         if (Entry(headers["X-Forwarded-Proto"], hops)?.ToLowerInvariant() is ("http" or "https") and var scheme)
             context.Request.Scheme = scheme;
         if (Entry(headers["X-Forwarded-Host"], hops) is { } host && IsHost(host))
-            context.Request.Host = new(host);
+            context.Request.Host = WithoutDefaultPort(new(host), context.Request.IsHttps);
     }
 
     /// <summary>The client, and how many trusted proxies said where their request came from (at least one).</summary>
@@ -117,6 +127,9 @@ public sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
         return host[0] == '[' ? Address(host) is not null
             : host.Length <= 253 && host.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
     }
+
+    // As browsers write it: origins are compared.
+    private static HostString WithoutDefaultPort(HostString host, bool isHttps) => host.Port == (isHttps ? 443 : 80) ? new(host.Host) : host;
 
     private static bool IsPort(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= 5 && !text.ContainsAnyExceptInRange('0', '9') && int.Parse(text, provider: null) is > 0 and <= 65535;

@@ -103,6 +103,31 @@ public sealed class HttpsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pool_s_pages_stay_on_https_and_keep_their_cookies_there()
+    {
+        using var client = Client(server);
+        var pool = (string)(await Call(client, "CreateUserPool", new() { ["PoolName"] = "tls" }))["UserPool"]!["Id"]!;
+        var app = (string)(await Call(client, "CreateUserPoolClient", new()
+        {
+            ["UserPoolId"] = pool,
+            ["ClientName"] = "app",
+            ["SupportedIdentityProviders"] = new JsonArray("COGNITO"),
+            ["CallbackURLs"] = new JsonArray("https://app.example/callback"),
+            ["AllowedOAuthFlowsUserPoolClient"] = true,
+            ["AllowedOAuthFlows"] = new JsonArray("code"),
+            ["AllowedOAuthScopes"] = new JsonArray("openid"),
+        }))["UserPoolClient"]!["ClientId"]!;
+        var domain = "d" + Guid.NewGuid().ToString("N")[..12];
+        await Call(client, "CreateUserPoolDomain", new() { ["UserPoolId"] = pool, ["Domain"] = domain, ["ManagedLoginVersion"] = 2 });
+
+        var origin = $"https://{domain}.auth.localhost:{Port(server)}";
+        using var response = await client.GetAsync($"{origin}/oauth2/authorize?response_type=code&client_id={app}&redirect_uri=https://app.example/callback");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.StartsWith($"{origin}/login?", response.RequestMessage!.RequestUri!.ToString(), StringComparison.Ordinal);
+        Assert.All(response.Headers.GetValues("Set-Cookie"), static cookie => Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public async Task A_public_address_is_the_issuer_s_base_with_https_as_well()
     {
         await using var named = await PosternServer.Start(Options with { PublicUrl = "https://id.example.com" });

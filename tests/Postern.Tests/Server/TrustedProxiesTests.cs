@@ -84,7 +84,7 @@ public sealed class TrustedProxiesTests
 
     [Theory]
     [InlineData("https", "id.example.com", "https", "id.example.com")]
-    [InlineData("HTTPS", "ID.example.com:8443", "https", "id.example.com:8443")]
+    [InlineData("HTTPS", "ID.example.com:8443", "https", "ID.example.com:8443")]
     [InlineData("https", "id.example.com:443", "https", "id.example.com")]
     [InlineData("http", "id.example.com:80", "http", "id.example.com")]
     [InlineData("https", "[2001:db8::7]:8443", "https", "[2001:db8::7]:8443")]
@@ -155,9 +155,30 @@ public sealed class TrustedProxiesTests
         Assert.Equal(shown, (string?)Assert.Single(await pool.Sessions(name))["LastIPAddress"]);
     }
 
+    [Fact]
+    public async Task A_pool_s_pages_are_those_of_the_host_that_the_proxy_was_asked_for()
+    {
+        await using var server = await TestServer.Own(static options => options with { TrustedProxies = AddressLists.Networks("trusted-proxies", "127.0.0.1") });
+        var pool = await OAuthPool.Create(server);
+        var path = pool.Url("/oauth2/authorize")[pool.Base.Length..];
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new(server.Url) };
+        using var direct = await client.GetAsync(path);
+        Assert.Equal(HttpStatusCode.NotFound, direct.StatusCode);
+
+        client.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        client.DefaultRequestHeaders.Add("X-Forwarded-Host", $"{pool.Domain}.auth.localhost:443");
+        using var authorize = await client.GetAsync(path);
+        Assert.Equal(HttpStatusCode.Redirect, authorize.StatusCode);
+        var login = new Uri(new Uri($"https://{pool.Domain}.auth.localhost"), authorize.Headers.Location!);
+        Assert.Equal($"https://{pool.Domain}.auth.localhost/login", login.GetLeftPart(UriPartial.Path));
+        using var page = await client.GetAsync(login.PathAndQuery);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.All(page.Headers.GetValues("Set-Cookie"), static cookie => Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase));
+    }
+
     [Theory]
-    [InlineData("10.0.0.0/33")]
     [InlineData("proxy.example.com")]
+    [InlineData("10.0.0.0/33")]
     [InlineData("127.1")]
     [InlineData("010.0.0.0/8")]
     [InlineData("fe80::1%eth0")]
@@ -176,7 +197,7 @@ public sealed class TrustedProxiesTests
         Assert.Throws<OptionException>(() => Options.Read(["--trusted-proxies", string.Join(',', Enumerable.Repeat("::1", AddressLists.Most + 1))], static _ => null));
     }
 
-    /// <summary>A server that answers what it takes a request's client and origin for.</summary>
+    /// <summary>A server that answers what it takes a request's client, scheme and host for.</summary>
     private sealed class Echo : IAsyncDisposable
     {
         private readonly HttpClient client = new();
@@ -203,9 +224,7 @@ public sealed class TrustedProxiesTests
             {
                 echo.connections.Add(context.Connection.Id);
                 proxies.Apply(context);
-                var origin = RequestOrigin.Of(context);
-                Assert.Equal($"{origin.Scheme}://{origin.Host}", origin.ToString());
-                return context.Response.WriteAsync($"{context.Connection.RemoteIpAddress} {origin.Scheme} {origin.Host}");
+                return context.Response.WriteAsync($"{context.Connection.RemoteIpAddress} {context.Request.Scheme} {context.Request.Host}");
             });
             await echo.web.StartAsync();
             var bound = echo.web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
