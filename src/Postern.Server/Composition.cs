@@ -164,6 +164,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var browserSessions = new BrowserSessions(sealer, time);
         var csrf = new Csrf();
         var languages = new Languages();
+        var themes = new Themes();
         var flow = new PageFlow(machine, sealer, browserSessions, authorizations, [new NewPasswordStep()]);
         IPage[] pages = [new SignInPage(flow), new ChallengePage(flow)];
         var domains = new DomainRoutes(
@@ -172,7 +173,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
                 new AuthorizeEndpoint(authorizationChecks, browserSessions, store.Users, store.Groups, authorizations),
                 new TokenEndpoint(new ClientAuthentication(pools), [new CodeGrant(authorizationCodes, store.Users, cache, tokens, tokenSessions, time)]),
                 new ErrorPage(languages), new AssetEndpoint(),
-                .. pages.Select(page => new PageEndpoint(page, authorizationChecks, csrf, languages)),
+                .. pages.Select(page => new PageEndpoint(page, authorizationChecks, csrf, languages, themes)),
             ]);
 
         var parts = new Parts

@@ -1,38 +1,52 @@
-using System.Collections.Frozen;
+using Microsoft.Net.Http.Headers;
 using Postern.OAuth;
 
 namespace Postern.ManagedLogin;
 
-/// <summary>Style sheets and scripts of the pages, from the program itself.</summary>
+/// <summary>Serves <see cref="Assets"/>: for good under the address of their version, for an hour under any other.</summary>
 public sealed class AssetEndpoint : IDomainEndpoint
 {
     private const string Prefix = "/assets/";
 
-    private static readonly FrozenDictionary<string, string> types = new Dictionary<string, string>
-    {
-        ["managed-login.css"] = "text/css; charset=utf-8",
-    }.ToFrozenDictionary();
-
-    private readonly FrozenDictionary<string, byte[]> files = types.Keys.ToFrozenDictionary(static name => Prefix + name, Read);
-
-    public IReadOnlyList<string> Paths => [.. files.Keys];
+    public IReadOnlyList<string> Paths { get; } = [.. Assets.Names.Select(static name => Prefix + name)];
 
     public async Task Serve(DomainRequest request)
     {
-        var response = request.Context.Response;
-        var bytes = files[request.Path];
-        response.ContentType = types[request.Path[Prefix.Length..]];
-        response.ContentLength = bytes.Length;
-        response.Headers.CacheControl = "public, max-age=3600";
+        var (http, response) = (request.Context.Request, request.Context.Response);
+        if (!HttpMethods.IsGet(http.Method) && !HttpMethods.IsHead(http.Method))
+        {
+            response.StatusCode = 405;
+            response.Headers.Allow = "GET, HEAD";
+            return;
+        }
+        var asset = Assets.Find(request.Path[Prefix.Length..]);
+        var (encoding, bytes) = Encoding(http, asset);
+        var tag = $"\"{asset.Version}-{encoding ?? "plain"}\"";
+        response.Headers.ETag = tag;
+        response.Headers.Vary = "Accept-Encoding";
+        response.Headers.CacheControl = http.Query["v"] == asset.Version ? "public, max-age=31536000, immutable" : "public, max-age=3600";
         response.Headers.XContentTypeOptions = "nosniff";
-        await response.Body.WriteAsync(bytes, request.Stop);
+        if (http.Headers.IfNoneMatch.Any(known => known is "*" || known?.Contains(tag, StringComparison.Ordinal) is true))
+        {
+            response.StatusCode = 304;
+            return;
+        }
+        response.ContentType = asset.Type;
+        response.ContentLength = bytes.Length;
+        if (encoding is not null)
+            response.Headers.ContentEncoding = encoding;
+        if (HttpMethods.IsGet(http.Method))
+            await response.Body.WriteAsync(bytes, request.Stop);
     }
 
-    private static byte[] Read(string name)
+    private static (string? Name, byte[] Bytes) Encoding(HttpRequest request, Asset asset)
     {
-        using var stream = typeof(AssetEndpoint).Assembly.GetManifestResourceStream("Assets." + name) ?? throw new InvalidOperationException($"No asset {name}");
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return copy.ToArray();
+        var accepted = StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var list) ? list : [];
+        if (Accepts(accepted, "br"))
+            return ("br", asset.Brotli);
+        return Accepts(accepted, "gzip") ? ("gzip", asset.Gzip) : (null, asset.Plain);
     }
+
+    private static bool Accepts(IList<StringWithQualityHeaderValue> accepted, string name) =>
+        accepted.Any(one => one.Value.Equals(name, StringComparison.OrdinalIgnoreCase) && one.Quality is not 0);
 }

@@ -13,6 +13,9 @@ namespace Postern.ManagedLogin;
 /// <param name="Form">What was posted; empty for GET.</param>
 public sealed record PageRequest(DomainRequest Request, AuthorizationRequest Authorization, Texts Texts, string Csrf, IFormCollection Form)
 {
+    /// <summary>The look of the client's pages.</summary>
+    public Theme Theme { get; init; } = Theme.Default;
+
     public AppClient Client => Authorization.Client;
 
     public CancellationToken Stop => Request.Stop;

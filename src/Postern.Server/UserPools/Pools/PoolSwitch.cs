@@ -11,8 +11,14 @@ public sealed record PoolSwitch(string Name, string Meaning)
     /// <summary>PKCE for public clients.</summary>
     public static PoolSwitch RequirePkce { get; } = new("require-pkce", "Public clients must send a PKCE challenge to /oauth2/authorize.");
 
+    /// <summary>Managed login as the service has it: unavailable without a style.</summary>
+    public static PoolSwitch RequireBranding { get; } = new("require-branding", "Managed login answers 403 to clients that have no branding style.");
+
+    /// <summary>The classic sign-in form twice.</summary>
+    public static PoolSwitch HiddenFormCopy { get; } = new("hidden-form-copy", "The classic sign-in page holds a hidden copy of its form, for test suites that take the second of two.");
+
     /// <summary>All there are; docs/switches.md lists them.</summary>
-    public static IReadOnlyList<PoolSwitch> All { get; } = [RequirePkce];
+    public static IReadOnlyList<PoolSwitch> All { get; } = [RequirePkce, RequireBranding, HiddenFormCopy];
 
     public string Tag => Prefix + Name;
 
