@@ -12,6 +12,7 @@ using Postern.ManagedLogin.SignIn;
 using Postern.OAuth;
 using Postern.OAuth.Authorize;
 using Postern.OAuth.Discovery;
+using Postern.OAuth.Registration;
 using Postern.OAuth.Token;
 using Postern.Storage;
 using Postern.Triggers;
@@ -113,6 +114,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var sealer = new Sealer(ring);
         var clientSecrets = new ClientSecrets(masterKey);
         var pools = new Pools(store.Pools, store.Resources, cache, clientSecrets);
+        var newClients = new NewClients(store.Resources, cache, clientSecrets, time, options.ClientsPerPool);
         var passwords = new Passwords(srp, masterKey, gate, secret, time);
         var codes = new Codes(store.Codes, store.Attempts, secret, limits, time);
         ITransport[] transports = options.Smtp is { } smtp ? [SmtpTransport.Parse(smtp, options.MailFrom)] : [];
@@ -172,6 +174,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             [
                 new AuthorizeEndpoint(authorizationChecks, browserSessions, store.Users, store.Groups, authorizations),
                 new TokenEndpoint(new ClientAuthentication(pools), [new CodeGrant(authorizationCodes, store.Users, cache, tokens, tokenSessions, time)]),
+                new RegistrationEndpoint(new RegistrationAccess(pools, signingKeys, store.Users, time), new Registrations(store.Resources, newClients)),
                 new ErrorPage(languages), new AssetEndpoint(),
                 .. pages.Select(page => new PageEndpoint(page, authorizationChecks, csrf, languages, themes)),
             ]);
@@ -192,6 +195,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             Pools = pools,
             ClientSecrets = clientSecrets,
             PoolChanges = new PoolChanges(pools, cache, time),
+            NewClients = newClients,
             ClientChanges = new ClientChanges(pools, cache, clientSecrets, time),
             PoolDomains = poolDomains,
             UpstreamProviders = new UpstreamProviders(store.Resources, masterKey),

@@ -41,6 +41,7 @@ public sealed class Parts
     public required Pools Pools { get; init; }
     public required ClientSecrets ClientSecrets { get; init; }
     public required PoolChanges PoolChanges { get; init; }
+    public required NewClients NewClients { get; init; }
     public required ClientChanges ClientChanges { get; init; }
     public required PoolDomains PoolDomains { get; init; }
     public required UpstreamProviders UpstreamProviders { get; init; }

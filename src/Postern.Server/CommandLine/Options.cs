@@ -38,6 +38,7 @@ public static class Options
         new("key-stock", "COUNT", "signing keys kept ready for new pools (32)", static (o, v) => o with { KeyStock = Number("key-stock", v, 0, 1000) }),
         new("attempt-limits", "on|off", "limit attempts on codes and passwords (on)", static (o, v) => o with { AttemptLimits = Flag("attempt-limits", v) }),
         new("allow-remote-dev", "", "let development listen on other than loopback", static (o, v) => o with { AllowRemoteDev = Flag("allow-remote-dev", v) }),
+        new("clients-per-pool", "COUNT", "app clients that a pool may have (1000)", static (o, v) => o with { ClientsPerPool = Number("clients-per-pool", v, 1, 1_000_000) }),
         new("quiet", "", "print only warnings", static (o, v) => o with { Quiet = Flag("quiet", v) }),
     ];
 

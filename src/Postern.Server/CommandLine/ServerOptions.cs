@@ -74,6 +74,9 @@ public sealed record ServerOptions
     /// <summary>Attempts on codes and passwords are limited, as the service does.</summary>
     public bool AttemptLimits { get; init; } = true;
 
+    /// <summary>How many app clients a pool may have, those that applications register among them.</summary>
+    public int ClientsPerPool { get; init; } = 1000;
+
     /// <summary>No table at start and no log below warnings: for tests and tools.</summary>
     public bool Quiet { get; init; }
 

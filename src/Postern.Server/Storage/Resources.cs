@@ -34,6 +34,10 @@ public interface IResourceStore
     /// <summary>By name in byte order, after the name given (exclusive).</summary>
     ValueTask<Page<StoredResource>> List(long pool, ResourceKind kind, string? after, int limit, CancellationToken stop);
 
+    /// <summary>Whether the pool has so many, or more.</summary>
+    /// <param name="count">1 or more; so many names are walked.</param>
+    ValueTask<bool> HasAtLeast(long pool, ResourceKind kind, int count, CancellationToken stop);
+
     /// <summary>The number of the pool that holds this name in the installation; null where none does.</summary>
     ValueTask<long?> FindPool(DirectoryKind kind, string name, CancellationToken stop);
 }

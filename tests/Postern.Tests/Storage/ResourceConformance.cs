@@ -55,6 +55,17 @@ public abstract class ResourceConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Whether_a_pool_has_so_many_resources_of_a_kind_is_told()
+    {
+        Assert.False(await Store.Resources.HasAtLeast(Pool, ResourceKind.Client, 1, Stop));
+        foreach (var name in new[] { "a", "b", "c" })
+            await Saved(new PutResource(Sample.Client(Pool, name)));
+        await Saved(new PutResource(Sample.Client(Pool, "d") with { Kind = ResourceKind.ResourceServer }), new PutResource(Sample.Client(Pool + 1, "e")));
+        Assert.True(await Store.Resources.HasAtLeast(Pool, ResourceKind.Client, 3, Stop));
+        Assert.False(await Store.Resources.HasAtLeast(Pool, ResourceKind.Client, 4, Stop));
+    }
+
+    [Fact]
     public async Task A_name_of_the_installation_has_one_holder()
     {
         await Saved(new ClaimName(DirectoryKind.Domain, "shop", Pool));

@@ -26,6 +26,7 @@ internal static class StoreCalls
         await store.Resources.Find(1, ResourceKind.Client, "a", Stop);
         await store.Resources.List(1, ResourceKind.Client, null, 1, Stop);
         await store.Resources.List(1, ResourceKind.Client, "a", 1, Stop);
+        await store.Resources.HasAtLeast(1, ResourceKind.Client, 1, Stop);
         await store.Resources.FindPool(DirectoryKind.Client, "a", Stop);
         await store.Users.Find(1, "a", sub, Stop);
         await store.Users.FindForSignIn(1, "a", sub, Attempted, Stop);

@@ -15,6 +15,10 @@ internal sealed class PostgresResources(ReadLanes readers) : IResourceStore
                 .With(pool).With((int)kind).With(after)).With(limit + 1L),
         rows => rows.Page(limit, Read), stop);
 
+    public ValueTask<bool> HasAtLeast(long pool, ResourceKind kind, int count, CancellationToken stop) => readers.Run(
+        Command.Of("SELECT 1 FROM resources WHERE pool = $1 AND kind = $2 ORDER BY name LIMIT 1 OFFSET $3").With(pool).With((int)kind).With(count - 1L),
+        static async row => await row.Step(), stop);
+
     public ValueTask<long?> FindPool(DirectoryKind kind, string name, CancellationToken stop) => readers.Run<long?>(
         Command.Of("SELECT pool FROM directory WHERE kind = $1 AND name = $2").With((int)kind).With(name),
         static async row => await row.Step() ? row.Long(0) : null, stop);

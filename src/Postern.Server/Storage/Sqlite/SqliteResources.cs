@@ -21,6 +21,14 @@ internal sealed class SqliteResources(Readers readers) : IResourceStore
         return new(Pages.Read(rows, limit, Read));
     }
 
+    public ValueTask<bool> HasAtLeast(long pool, ResourceKind kind, int count, CancellationToken stop)
+    {
+        using var reader = readers.Take();
+        using var row = reader.Use("SELECT 1 FROM resources WHERE pool = ? AND kind = ? ORDER BY name LIMIT 1 OFFSET ?")
+            .With(pool).With((int)kind).With(count - 1L);
+        return new(row.Step());
+    }
+
     public ValueTask<long?> FindPool(DirectoryKind kind, string name, CancellationToken stop)
     {
         using var reader = readers.Take();

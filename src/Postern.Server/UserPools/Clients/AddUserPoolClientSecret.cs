@@ -27,10 +27,9 @@ public sealed class AddUserPoolClientSecret(ClientChanges clientChanges, TimePro
 
         AppClient Decide(AppClient client)
         {
+            client.RequireSecretOperations();
             if (!client.HasSecret)
                 throw new InvalidParameterException("The app client has no client secret: a secret can only be added to a confidential client.");
-            if (client.Settings.ClientType is ClientTypeType.DCR)
-                throw new InvalidParameterException("The secrets of a client that registered itself can not be changed.");
             if (client.Secrets.Count >= Most)
                 throw new LimitExceededException($"An app client can have at most {Most} client secrets.");
             // The id names the second of creation: two secrets of one second must still differ.

@@ -28,6 +28,9 @@ public sealed record AppClient(UserPool Pool, StoredResource Row, UserPoolClient
     /// <summary>Whether users may begin with a factor of their choice (USER_AUTH).</summary>
     public bool OffersChoice => Settings.ExplicitAuthFlows?.Contains(ExplicitAuthFlowsType.ALLOW_USER_AUTH) is true;
 
+    /// <summary>Whether an application registered it (ClientType DCR).</summary>
+    public bool IsRegistered => Settings.ClientType is ClientTypeType.DCR;
+
     public bool RotatesRefreshTokens => Settings.RefreshTokenRotation?.Feature is FeatureType.ENABLED;
 
     public TimeSpan AccessTokenLifetime => Lifetimes.Of(Settings.AccessTokenValidity, Settings.TokenValidityUnits?.AccessToken, TimeUnitsType.hours, TimeSpan.FromHours(1));
@@ -38,6 +41,14 @@ public sealed record AppClient(UserPool Pool, StoredResource Row, UserPoolClient
 
     /// <summary>How long a challenge session lives (AuthSessionValidity, 3 to 15 minutes).</summary>
     public TimeSpan SessionLifetime => TimeSpan.FromMinutes(Settings.AuthSessionValidity ?? 3);
+
+    /// <summary>The secret of a client that an application registered is that application's: no operation adds, lists or deletes it.</summary>
+    /// <exception cref="InvalidParameterException">The client is one of these (API reference, ClientType; the text is unverified against the service).</exception>
+    public void RequireSecretOperations()
+    {
+        if (IsRegistered)
+            throw new InvalidParameterException("Client secret operations are not supported for app clients that were created through dynamic client registration.");
+    }
 
     /// <summary>Whether the client may read an attribute: all but developers' own where the list is unset (operations sheet, the contradiction under "App clients").</summary>
     public bool MayRead(string attribute) =>

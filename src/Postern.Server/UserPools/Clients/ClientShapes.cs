@@ -11,6 +11,7 @@ internal static class ClientShapes
         UserPoolId = client.Pool.Id,
         ClientId = client.Id,
         ClientSecret = client.HasSecret ? client.Secrets[0].Value : null,
+        ClientType = client.Settings.ClientType ?? ClientTypeType.REGULAR,
         CreationDate = client.Row.Created,
         LastModifiedDate = client.Row.Modified,
     };

@@ -14,6 +14,7 @@ public sealed class DeleteUserPoolClientSecret(ClientChanges clientChanges) : IO
 
         AppClient Decide(AppClient client)
         {
+            client.RequireSecretOperations();
             var left = client.Secrets.Where(secret => secret.Id != request.ClientSecretId).ToList();
             if (left.Count == client.Secrets.Count)
                 throw new ResourceNotFoundException($"Client secret {request.ClientSecretId} does not exist.");

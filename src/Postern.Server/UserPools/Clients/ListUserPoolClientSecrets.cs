@@ -9,6 +9,7 @@ public sealed class ListUserPoolClientSecrets(Pools.Pools pools) : IOperation<Li
     public async ValueTask<ListUserPoolClientSecretsResponse> Run(ListUserPoolClientSecretsRequest request, Caller caller, CancellationToken stop)
     {
         var client = await pools.ReadClient(await pools.Get(request.UserPoolId, caller, stop), request.ClientId, stop);
+        client.RequireSecretOperations();
         return new()
         {
             ClientSecrets = [.. client.Secrets.Select(static secret => new ClientSecretDescriptorType { ClientSecretId = secret.Id, ClientSecretCreateDate = secret.Created })],

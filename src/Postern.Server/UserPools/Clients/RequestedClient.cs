@@ -16,6 +16,9 @@ internal sealed class RequestedClient(UserPool pool, bool isNew, bool hasSecret)
 {
     private static readonly string[] BuiltInScopes = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
 
+    /// <summary>Whether a scope is one of the pool's own, which no resource server gives.</summary>
+    public static bool IsBuiltIn(string scope) => BuiltInScopes.Contains(scope);
+
     private string Doing => isNew ? "creating" : "updating";
 
     /// <summary>What is kept: without ids, dates and secret.</summary>

@@ -1,6 +1,7 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.Storage;
+using Postern.UserPools.Pools;
 
 namespace Postern.UserPools.Clients;
 
@@ -16,6 +17,11 @@ public sealed class UpdateUserPoolClient(ClientChanges clientChanges, IResourceS
         {
             if (request.ClientName is { } name && name != client.Settings.ClientName)
                 ClientNames.Check(name);
+            if (client.IsRegistered && request.AllowedOAuthScopes?.Contains(RegistrationSettings.Scope) is true)
+            {
+                // API reference, ClientType; the text is unverified against the service.
+                throw new InvalidParameterException($"{RegistrationSettings.Scope} is not allowed for app clients that were created through dynamic client registration.");
+            }
             var settings = await new RequestedClient(client.Pool, isNew: false, client.HasSecret).Settings(AsCreation(request, client), resources, stop);
             return client with { Settings = settings with { ClientType = client.Settings.ClientType } };
         }

@@ -33,8 +33,8 @@ internal static class RequestedPool
         };
     }
 
-    /// <summary>What is left out goes back to its default. Name, tier, key and issuer stay, and so does UserAttributeUpdateSettings
-    /// (templates sheet, "Terraform on an imprecise server").</summary>
+    /// <summary>What is left out goes back to its default. Name, tier, key and issuer stay, and so do UserAttributeUpdateSettings
+    /// (templates sheet, "Terraform on an imprecise server") and DcrConfiguration (API reference, UpdateUserPool).</summary>
     /// <inheritdoc cref="Create"/>
     public static PoolSettings Replace(UserPool current, UpdateUserPoolRequest request)
     {
@@ -61,7 +61,7 @@ internal static class RequestedPool
                 UserPoolAddOns = request.UserPoolAddOns,
                 AccountRecoverySetting = request.AccountRecoverySetting,
                 UserPoolTier = request.UserPoolTier ?? current.Settings.UserPoolTier,
-                DcrConfiguration = request.DcrConfiguration,
+                DcrConfiguration = request.DcrConfiguration ?? current.Settings.DcrConfiguration,
                 KeyConfiguration = request.KeyConfiguration ?? current.Settings.KeyConfiguration,
                 IssuerConfiguration = request.IssuerConfiguration ?? current.Settings.IssuerConfiguration,
                 AcrConfiguration = request.AcrConfiguration,
@@ -123,7 +123,7 @@ internal static class RequestedPool
                 UserPoolAddOns = request.UserPoolAddOns,
                 AccountRecoverySetting = Recovery(request.AccountRecoverySetting),
                 UserPoolTier = tier,
-                DcrConfiguration = Registration(request.DcrConfiguration),
+                DcrConfiguration = RegistrationSettings.Check(request.DcrConfiguration, tier),
                 KeyConfiguration = request.KeyConfiguration,
                 IssuerConfiguration = request.IssuerConfiguration,
                 AcrConfiguration = ContextClasses.Check(request.AcrConfiguration, tier),
@@ -203,15 +203,6 @@ internal static class RequestedPool
             throw new InvalidParameterException("Account Recovery Setting cannot have duplicate priorities or recovery mechanisms.");
         return given;
     }
-
-    // Newest operations, "Dynamic client registration": given without a status means on.
-    private static DcrConfigurationType? Registration(DcrConfigurationType? given) => given is null ? null : given with
-    {
-        EnableStatus = given.EnableStatus ?? StatusType.Enabled,
-        OpenDcrEnabled = given.OpenDcrEnabled ?? false,
-        AuthenticatedGrantTypes = given.AuthenticatedGrantTypes ?? [OAuthFlowType.code, OAuthFlowType.client_credentials],
-        OpenDcrGrantTypes = given.OpenDcrGrantTypes ?? [OAuthFlowType.code],
-    };
 
     private static int? NullIfZero(int? number) => number is 0 ? null : number;
 

@@ -11,6 +11,7 @@ public sealed class CreateResourceServer(Pools.Pools pools, IResourceStore resou
     public async ValueTask<CreateResourceServerResponse> Run(CreateResourceServerRequest request, Caller caller, CancellationToken stop)
     {
         var pool = await pools.Get(request.UserPoolId, caller, stop);
+        RegistrationServer.Refuse(request.Identifier);
         var settings = ResourceServerSettings.Of(pool, request.Identifier, request.Name, request.Scopes);
         if ((await resources.List(pool.Number, ResourceKind.ResourceServer, null, ResourceServerSettings.Most, stop)).Items.Count >= ResourceServerSettings.Most)
             throw new LimitExceededException($"A user pool can have at most {ResourceServerSettings.Most} resource servers.");

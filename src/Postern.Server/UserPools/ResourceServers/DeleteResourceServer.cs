@@ -12,6 +12,7 @@ public sealed class DeleteResourceServer(Pools.Pools pools, IResourceStore resou
     public async ValueTask<NoOutput> Run(DeleteResourceServerRequest request, Caller caller, CancellationToken stop)
     {
         var pool = await pools.Get(request.UserPoolId, caller, stop);
+        RegistrationServer.Refuse(request.Identifier);
         for (var tried = 0; tried < Tries; tried++)
         {
             var row = await ResourceServerSettings.Get(resources, pool, request.Identifier, stop);

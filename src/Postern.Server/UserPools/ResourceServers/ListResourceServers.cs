@@ -14,11 +14,17 @@ public sealed class ListResourceServers(Pools.Pools pools, IResourceStore resour
     {
         var pool = await pools.Get(request.UserPoolId, caller, stop);
         var after = await paging.Position(pool.Number, List, request.NextToken, stop);
-        var page = await resources.List(pool.Number, ResourceKind.ResourceServer, after, request.MaxResults ?? LargestPage, stop);
+        var most = request.MaxResults ?? LargestPage;
+        var servers = new List<ResourceServerType>();
+        // The service's own comes before all: the position behind it is that of an empty name.
+        if (after is null && RegistrationServer.Of(pool) is { } own)
+            servers.Add(own);
+        var page = await resources.List(pool.Number, ResourceKind.ResourceServer, after, most - servers.Count, stop);
+        servers.AddRange(page.Items.Select(ResourceServerSettings.Read));
         return new()
         {
-            ResourceServers = [.. page.Items.Select(ResourceServerSettings.Read)],
-            NextToken = page.HasMore ? paging.Next(pool.Number, List, page.Items[^1].Name) : null,
+            ResourceServers = servers,
+            NextToken = page.HasMore ? paging.Next(pool.Number, List, page.Items.Count > 0 ? page.Items[^1].Name : "") : null,
         };
     }
 }

@@ -6,9 +6,12 @@ namespace Postern.UserPools.ResourceServers;
 /// <summary>The custom scopes of a pool's resource servers, named <c>{identifier}/{scope}</c>.</summary>
 public static class Scopes
 {
-    /// <summary>Whether one of the pool's resource servers has the scope. A scope's own name has no slash, an identifier may.</summary>
+    /// <summary>Whether one of the pool's resource servers has the scope, or it is the service's own for registration, which a pool has while it
+    /// allows that. A scope's own name has no slash, an identifier may.</summary>
     public static async ValueTask<bool> Exists(IResourceStore resources, UserPool pool, string scope, CancellationToken stop)
     {
+        if (scope is RegistrationSettings.Scope)
+            return RegistrationSettings.IsOn(pool);
         var slash = scope.LastIndexOf('/');
         if (slash <= 0 || slash == scope.Length - 1)
             return false;

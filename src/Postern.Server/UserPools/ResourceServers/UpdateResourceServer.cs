@@ -13,6 +13,7 @@ public sealed class UpdateResourceServer(Pools.Pools pools, IResourceStore resou
     public async ValueTask<UpdateResourceServerResponse> Run(UpdateResourceServerRequest request, Caller caller, CancellationToken stop)
     {
         var pool = await pools.Get(request.UserPoolId, caller, stop);
+        RegistrationServer.Refuse(request.Identifier);
         for (var tried = 0; tried < Tries; tried++)
         {
             var row = await ResourceServerSettings.Get(resources, pool, request.Identifier, stop);

@@ -16,7 +16,7 @@ public class CreateUserPoolClientTests(TestServer server)
             Assert.True(client.Remove(name));
         var expected = JsonNode.Parse($$"""
             {"UserPoolId":"{{poolId}}","ClientName":"c","RefreshTokenValidity":30,"TokenValidityUnits":{},
-             "AllowedOAuthFlowsUserPoolClient":false,"EnableTokenRevocation":true,"EnablePropagateAdditionalUserContextData":false,"AuthSessionValidity":3}
+             "AllowedOAuthFlowsUserPoolClient":false,"EnableTokenRevocation":true,"EnablePropagateAdditionalUserContextData":false,"AuthSessionValidity":3,"ClientType":"REGULAR"}
             """);
         Assert.True(JsonNode.DeepEquals(expected, client), client.ToJsonString());
     }

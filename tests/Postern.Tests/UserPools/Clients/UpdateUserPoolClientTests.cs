@@ -29,7 +29,7 @@ public class UpdateUserPoolClientTests(TestServer server)
             Assert.True(updated.Remove(name));
         var expected = JsonNode.Parse($$"""
             {"UserPoolId":"{{pool.Id}}","ClientName":"updated","ClientId":"{{pool.ClientId}}","RefreshTokenValidity":30,"TokenValidityUnits":{},
-             "AllowedOAuthFlowsUserPoolClient":false,"EnableTokenRevocation":true,"EnablePropagateAdditionalUserContextData":false,"AuthSessionValidity":3}
+             "AllowedOAuthFlowsUserPoolClient":false,"EnableTokenRevocation":true,"EnablePropagateAdditionalUserContextData":false,"AuthSessionValidity":3,"ClientType":"REGULAR"}
             """);
         Assert.True(JsonNode.DeepEquals(expected, updated), updated.ToJsonString());
     }

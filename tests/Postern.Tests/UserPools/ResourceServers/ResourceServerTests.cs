@@ -48,6 +48,29 @@ public class ResourceServerTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_pool_that_allows_registration_shows_the_services_own_server_which_nobody_changes()
+    {
+        const string own = "aws.cognito/dcr";
+        var pool = await Pool.Create(server, new() { ["DcrConfiguration"] = new JsonObject() });
+        var shown = (await Call(pool, "DescribeResourceServer", own))["ResourceServer"]!;
+        Assert.Equal("COGNITO", (string?)shown["ManagedBy"]);
+        Assert.Equal("register", (string?)shown["Scopes"]![0]!["ScopeName"]);
+        foreach (var operation in new[] { "CreateResourceServer", "UpdateResourceServer", "DeleteResourceServer" })
+        {
+            var error = await Assert.ThrowsAsync<ServiceError>(() => Call(pool, operation, own, operation is "DeleteResourceServer" ? "{}" : """{"Name":"mine"}"""));
+            Assert.Equal("InvalidParameterException", error.Type);
+        }
+
+        await Call(pool, "CreateResourceServer", "a", """{"Name":"A"}""");
+        await Call(pool, "CreateResourceServer", "b", """{"Name":"B"}""");
+        Assert.Equal([own, "a", "b"], await Listed(pool, 60));
+        Assert.Equal([own, "a", "b"], await Listed(pool, 1));
+        await server.Api.Call("UpdateUserPool", new() { ["UserPoolId"] = pool.Id, ["DcrConfiguration"] = new JsonObject { ["EnableStatus"] = "Disabled" } });
+        Assert.Equal(["a", "b"], await Listed(pool, 1));
+        await Assert.ThrowsAsync<ServiceError>(() => Call(pool, "DescribeResourceServer", own));
+    }
+
+    [Fact]
     public async Task An_identifier_is_taken_once_in_a_pool_and_again_in_another()
     {
         var pool = await Pool.Create(server);
@@ -101,5 +124,21 @@ public class ResourceServerTests(TestServer server)
         request["UserPoolId"] = pool.Id;
         request["Identifier"] = identifier;
         return server.Api.Call(operation, request);
+    }
+
+    private async Task<List<string>> Listed(Pool pool, int page)
+    {
+        var names = new List<string>();
+        var request = new JsonObject { ["UserPoolId"] = pool.Id, ["MaxResults"] = Math.Min(page, 50) };
+        do
+        {
+            var answer = await server.Api.Call("ListResourceServers", request);
+            var items = answer["ResourceServers"]!.AsArray();
+            Assert.True(items.Count <= page);
+            names.AddRange(items.Select(static item => (string)item!["Identifier"]!));
+            request = new() { ["UserPoolId"] = pool.Id, ["MaxResults"] = Math.Min(page, 50), ["NextToken"] = (string?)answer["NextToken"] };
+        }
+        while (request["NextToken"] is not null);
+        return names;
     }
 }
