@@ -1,4 +1,5 @@
-"""https with development's own authority, by clients that trust it as its command says: curl, Node, boto3, OpenSSL and Chromium."""
+"""https with development's own authority, by clients that trust it as its command says: curl, Node, boto3, OpenSSL and Chromium; and behind
+HAProxy, which ends TLS."""
 import json
 import os
 import shutil
@@ -6,12 +7,26 @@ import stat
 import subprocess
 import tempfile
 import unittest
+import urllib.request
 
 import boto3
 
 from harness import Server, clean_environment, free_port, root
+from processes import until
+from proxy import Proxy
 
 NAME = "login.example.com"
+
+
+def signed(authority, name, folder):
+    """What OpenSSL signs for a name with an authority's key: the certificate's file, and that of its key."""
+    leaf, key, request, extensions = (os.path.join(folder, file) for file in ("leaf", "key", "request", "extensions"))
+    with open(extensions, "w", encoding="ascii") as file:
+        file.write(f"subjectAltName=DNS:{name}\n")
+    for command in (["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-subj", "/CN=signed", "-out", request],
+                    ["x509", "-req", "-in", request, "-CA", authority, "-CAkey", authority, "-days", "5", "-extfile", extensions, "-out", leaf]):
+        subprocess.run(["openssl", *command], check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    return leaf, key
 
 
 class Https(unittest.TestCase):
@@ -37,6 +52,8 @@ class Https(unittest.TestCase):
 
     def test_banner(self):
         """The start tells the https address, its authority and the commands that trust it"""
+        # It is ready a moment before it says so.
+        until(lambda: "Stop it with" in self.server.log_text(), 30, self.server.log_text)
         log = self.server.log_text()
         for text in (self.address, self.authority, f"export NODE_EXTRA_CA_CERTS={self.authority}", "update-ca-certificates"):
             self.assertIn(text, log)
@@ -81,15 +98,7 @@ class Https(unittest.TestCase):
         self.addCleanup(shutil.rmtree, folder)
         key = os.path.splitext(self.authority)[0] + ".key"
         for name, is_believed in (("accounts.example.com", False), ("localhost.example.com", False), ("demo.auth.localhost", True)):
-            leaf, request = os.path.join(folder, "leaf"), os.path.join(folder, "request")
-            made = self.run_it("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", os.path.join(folder, "key"),
-                               "-subj", "/CN=stolen", "-out", request)
-            self.assertEqual(made.returncode, 0, made.stderr)
-            extensions = os.path.join(folder, "extensions")
-            with open(extensions, "w", encoding="ascii") as file:
-                file.write(f"subjectAltName=DNS:{name}\n")
-            signed = self.run_it("openssl", "x509", "-req", "-in", request, "-CA", key, "-CAkey", key, "-days", "5", "-extfile", extensions, "-out", leaf)
-            self.assertEqual(signed.returncode, 0, signed.stderr)
+            leaf, _ = signed(key, name, folder)
             verified = self.run_it("openssl", "verify", "-CAfile", self.authority, leaf)
             self.assertEqual(verified.returncode == 0, is_believed, verified.stdout + verified.stderr)
             if not is_believed:
@@ -148,3 +157,78 @@ class Https(unittest.TestCase):
     def loaded(self, server):
         with open(f"/proc/{server.process.pid}/maps", encoding="utf-8") as maps:
             return maps.read()
+
+
+class BehindHAProxy(unittest.TestCase):
+    """HAProxy ends TLS for a pool's domain and is trusted; clients come from 127.0.0.2, so that they are not it."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.front, behind = free_port(), free_port()
+        cls.server = cls.enterClassContext(Server("--https-urls", f"https://localhost:{behind}", "--trusted-proxies", "127.0.0.1"))
+        idp = boto3.client("cognito-idp", endpoint_url=cls.server.endpoint, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+        cls.pool = idp.create_user_pool(PoolName="proxied")["UserPool"]["Id"]
+        cls.client = idp.create_user_pool_client(
+            UserPoolId=cls.pool, ClientName="app", SupportedIdentityProviders=["COGNITO"], CallbackURLs=["https://app.example/callback"],
+            AllowedOAuthFlowsUserPoolClient=True, AllowedOAuthFlows=["code"], AllowedOAuthScopes=["openid"], ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"],
+        )["UserPoolClient"]["ClientId"]
+        idp.create_user_pool_domain(UserPoolId=cls.pool, Domain="proxied")
+        cls.host = f"proxied.auth.localhost:{cls.front}"
+        folder = cls.folder = tempfile.mkdtemp(prefix="postern-proxied-")
+        cls.addClassCleanup(shutil.rmtree, folder)
+        cls.authority = os.path.join(cls.server.folder, "share", "postern", "https-authority.pem")
+        leaf, key = signed(os.path.splitext(cls.authority)[0] + ".key", "proxied.auth.localhost", folder)
+        both = os.path.join(folder, "both.pem")
+        with open(both, "w", encoding="ascii") as file:
+            for part in (leaf, key):
+                with open(part, encoding="ascii") as text:
+                    file.write(text.read())
+        cls.enterClassContext(Proxy(f"""
+frontend tls
+    mode http
+    bind 127.0.0.1:{cls.front} ssl crt {both}
+    http-request set-header X-Forwarded-For   %[src]
+    http-request set-header X-Forwarded-Proto %[ssl_fc,iif(https,http)]
+    http-request set-header X-Forwarded-Host  %[req.hdr(host)]
+    default_backend postern
+backend postern
+    mode http
+    server postern 127.0.0.1:{cls.server.port}
+"""))
+
+    def curl(self, *arguments):
+        done = subprocess.run(["curl", "-sS", "--cacert", self.authority, "--resolve", f"proxied.auth.localhost:{self.front}:127.0.0.1",
+                               "--interface", "127.0.0.2", *arguments], env=clean_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def call(self, operation, **request):
+        """An operation that Debian's boto3 does not know yet."""
+        headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}",
+                   "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=0"}
+        with urllib.request.urlopen(urllib.request.Request(self.server.endpoint, json.dumps(request).encode(), headers), timeout=30) as answer:
+            return json.loads(answer.read() or b"{}")
+
+    def test_pages(self):
+        """Behind HAProxy the pages of a pool's domain stay at the https address, with secure cookies"""
+        answer = self.curl("-i", "-L", f"https://{self.host}/oauth2/authorize?response_type=code&client_id={self.client}&redirect_uri=https://app.example/callback",
+                           "-w", "%{url_effective}")
+        self.assertIn(f"https://{self.host}/login?", answer.splitlines()[-1])
+        cookies = [line.lower() for line in answer.splitlines() if line.lower().startswith("set-cookie:")]
+        self.assertTrue(cookies, answer)
+        for cookie in cookies:
+            self.assertIn("; secure", cookie)
+
+    def test_addresses(self):
+        """Behind HAProxy a session shows its client's address, whatever the client says; so it does for who comes past HAProxy"""
+        self.call("SetUserPoolSessionConfiguration", UserPoolId=self.pool, UserSessionTracking="ENABLED", TokenSession={"MaxPerUser": 5})
+        for place in (f"https://{self.host}/", self.server.endpoint.replace("localhost", "127.0.0.1") + "/"):
+            name = "alice" if place.startswith("https") else "bob"
+            self.call("AdminCreateUser", UserPoolId=self.pool, Username=name, MessageAction="SUPPRESS")
+            self.call("AdminSetUserPassword", UserPoolId=self.pool, Username=name, Password="Passw0rd!", Permanent=True)
+            body = {"ClientId": self.client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": {"USERNAME": name, "PASSWORD": "Passw0rd!"}}
+            answer = self.curl(place, "-H", "Content-Type: application/x-amz-json-1.1", "-H", "X-Amz-Target: AWSCognitoIdentityProviderService.InitiateAuth",
+                               "-H", "X-Forwarded-For: 203.0.113.9", "-d", json.dumps(body))
+            self.assertIn("AccessToken", answer)
+            sessions = self.call("AdminListUserSessions", UserPoolId=self.pool, Username=name)["Sessions"]
+            self.assertEqual([session["LastIPAddress"] for session in sessions], ["127.0.0.2"], place)

@@ -181,6 +181,8 @@ public sealed class HttpsTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<OptionException>(() => PosternServer.Start(production));
         Assert.Contains("--https-certificate", refused.Message, StringComparison.Ordinal);
 
+        await Assert.ThrowsAnyAsync<IOException>(() => PosternServer.Start(production with { HttpsCertificate = Path.Combine(folder, "missing.pem") }));
+
         using var authority = Postern.Cryptography.Certificates.LocalAuthority.Create(["id.example.com"], DateTimeOffset.UtcNow);
         using var leaf = authority.Issue(["id.example.com"], DateTimeOffset.UtcNow);
         var (chain, key) = (Path.Combine(folder, "fullchain.pem"), Path.Combine(folder, "privkey.pem"));
