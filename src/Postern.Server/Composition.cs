@@ -17,6 +17,7 @@ using Postern.OAuth.Token;
 using Postern.Storage;
 using Postern.Triggers;
 using Postern.UserPools;
+using Postern.UserPools.Branding;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
 using Postern.UserPools.Devices;
@@ -28,6 +29,7 @@ using Postern.UserPools.Passwords;
 using Postern.UserPools.Pools;
 using Postern.UserPools.Sessions;
 using Postern.UserPools.SignIn;
+using Postern.UserPools.Terms;
 using Postern.UserPools.Tokens;
 using Postern.UserPools.Users;
 using Postern.Wire;
@@ -198,6 +200,10 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             NewClients = newClients,
             ClientChanges = new ClientChanges(pools, cache, clientSecrets, time),
             PoolDomains = poolDomains,
+            UICustomizations = new UICustomizations(store.Resources, publicUrl),
+            Brandings = new Brandings(store.Resources),
+            BrandingLog = new BrandingLog(loggers.CreateLogger<BrandingLog>()),
+            TermsDocuments = new TermsDocuments(store.Resources),
             UpstreamProviders = new UpstreamProviders(store.Resources, masterKey),
             ProviderAddresses = new ProviderAddresses(isDevelopment),
             ConfiguredPools = new ConfiguredPools(store.Pools, cache, time),

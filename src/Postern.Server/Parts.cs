@@ -4,6 +4,7 @@ using Postern.IdentityPools.Pools;
 using Postern.Messages;
 using Postern.Storage;
 using Postern.UserPools;
+using Postern.UserPools.Branding;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
 using Postern.UserPools.Devices;
@@ -15,6 +16,7 @@ using Postern.UserPools.Passwords;
 using Postern.UserPools.Pools;
 using Postern.UserPools.Sessions;
 using Postern.UserPools.SignIn;
+using Postern.UserPools.Terms;
 using Postern.UserPools.Tokens;
 using Postern.UserPools.Users;
 
@@ -44,6 +46,10 @@ public sealed class Parts
     public required NewClients NewClients { get; init; }
     public required ClientChanges ClientChanges { get; init; }
     public required PoolDomains PoolDomains { get; init; }
+    public required UICustomizations UICustomizations { get; init; }
+    public required Brandings Brandings { get; init; }
+    public required BrandingLog BrandingLog { get; init; }
+    public required TermsDocuments TermsDocuments { get; init; }
     public required UpstreamProviders UpstreamProviders { get; init; }
     public required ProviderAddresses ProviderAddresses { get; init; }
     public required ConfiguredPools ConfiguredPools { get; init; }

@@ -179,7 +179,8 @@ public sealed class PosternServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 2 * 1024 * 1024;
+            // More than the JSON front door takes, which refuses what is too long in its own form.
+            kestrel.Limits.MaxRequestBodySize = 3 * 1024 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
             ListenAddresses.Listen(kestrel, options, https);
         });

@@ -10,10 +10,16 @@ public enum ResourceKind
     IdentityProviderIdentifier = 5,
     IdentityPoolRoles = 6,
     PrincipalTagMap = 7,
+    UICustomization = 8,
+    ManagedLoginBranding = 9,
+    Terms = 10,
+
+    /// <summary>The bytes of an image, of a style or a classic logo; never changed once written.</summary>
+    BrandingAsset = 11,
 }
 
 /// <summary>A named part of a pool: an app client, an identity provider, a domain and so on.</summary>
-/// <param name="Settings">The part's own settings as JSON; opaque here.</param>
+/// <param name="Settings">The part's own settings as JSON, or an image's bytes; opaque here.</param>
 /// <param name="Secret">What must be sealed at rest (client secrets, provider secrets); sealed by the caller, opaque here.</param>
 public sealed record StoredResource(
     long Pool, ResourceKind Kind, string Name, ReadOnlyMemory<byte> Settings, ReadOnlyMemory<byte> Secret,

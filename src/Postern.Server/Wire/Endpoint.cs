@@ -13,6 +13,12 @@ public abstract class Endpoint(OperationDescription description)
 /// <summary>Bound to the JSON 1.1 protocol.</summary>
 public abstract class JsonEndpoint(OperationDescription description) : Endpoint(description)
 {
+    /// <summary>The longest body of an operation that says nothing else, in bytes.</summary>
+    protected const long UsualRequest = 1024 * 1024;
+
+    /// <summary>The longest body, in bytes.</summary>
+    public abstract long LongestRequest { get; }
+
     /// <summary>Reads, checks and runs. The body may be let go once the task is done.</summary>
     public abstract ValueTask<IResponse> Run(ReadOnlySequence<byte> body, Caller caller, CancellationToken stop);
 }
@@ -24,6 +30,8 @@ public sealed class JsonEndpoint<TRequest, TResponse>(OperationDescription descr
 {
     // Deep enough for every shape of the models; a document of a passkey is the deepest.
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 32 };
+
+    public override long LongestRequest { get; } = operation is ILargeRequests large ? large.LongestRequest : UsualRequest;
 
     public override ValueTask<IResponse> Run(ReadOnlySequence<byte> body, Caller caller, CancellationToken stop)
     {

@@ -10,8 +10,6 @@ namespace Postern.Wire;
 public sealed class JsonFrontDoor(
     IReadOnlyList<Endpoint> bound, IReadOnlyList<OperationDescription> all, ICallers callers, Answer answer, OtherServices others, IFaults? faults, ILogger logger)
 {
-    private const long LongestBody = 1024 * 1024;
-
     private readonly FrozenDictionary<string, (OperationDescription Description, JsonEndpoint? Endpoint)> operations = all
         .Where(static operation => operation.Protocol is Protocol.Json)
         .GroupJoin(bound.OfType<JsonEndpoint>(), static operation => operation.Target!, static endpoint => endpoint.Description.Target!,
@@ -21,6 +19,7 @@ public sealed class JsonFrontDoor(
     public async Task Serve(HttpContext context)
     {
         var name = "?";
+        long longest = 0;
         try
         {
             string? target = context.Request.Headers["X-Amz-Target"];
@@ -38,8 +37,9 @@ public sealed class JsonFrontDoor(
             if (faults is not null)
                 await faults.Before(operation.Description, context.RequestAborted);
 
+            longest = operation.Endpoint.LongestRequest;
             var reader = context.Request.BodyReader;
-            var body = await ReadToEnd(context.Request, reader);
+            var body = await ReadToEnd(context.Request, reader, longest);
             IResponse response;
             try
             {
@@ -61,7 +61,7 @@ public sealed class JsonFrontDoor(
         }
         catch (BadHttpRequestException error)
         {
-            await answer.Write(context.Response, error.StatusCode == 413 ? WireException.TooLarge() : WireException.Serialization("The request body could not be read"));
+            await answer.Write(context.Response, error.StatusCode == 413 ? WireException.TooLarge(longest) : WireException.Serialization("The request body could not be read"));
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -79,17 +79,17 @@ public sealed class JsonFrontDoor(
         }
     }
 
-    private static async ValueTask<ReadOnlySequence<byte>> ReadToEnd(HttpRequest request, PipeReader reader)
+    private static async ValueTask<ReadOnlySequence<byte>> ReadToEnd(HttpRequest request, PipeReader reader, long longest)
     {
-        if (request.ContentLength > LongestBody)
-            throw WireException.TooLarge();
+        if (request.ContentLength > longest)
+            throw WireException.TooLarge(longest);
         while (true)
         {
             var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
-            if (read.Buffer.Length > LongestBody)
+            if (read.Buffer.Length > longest)
             {
                 reader.AdvanceTo(read.Buffer.End);
-                throw WireException.TooLarge();
+                throw WireException.TooLarge(longest);
             }
             if (read.IsCompleted)
                 return read.Buffer;

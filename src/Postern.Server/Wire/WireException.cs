@@ -14,5 +14,5 @@ public sealed class WireException(string errorType, int status, string? message)
 
     public static WireException Internal() => new("InternalErrorException", 500, "Internal Server Error");
 
-    public static WireException TooLarge() => new("RequestEntityTooLargeException", 413, "Request size exceeded 1048576 bytes");
+    public static WireException TooLarge(long longest) => new("RequestEntityTooLargeException", 413, $"Request size exceeded {longest} bytes");
 }

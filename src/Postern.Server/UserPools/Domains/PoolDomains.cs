@@ -34,6 +34,14 @@ public sealed class PoolDomains(Pools.Pools pools, IPoolStore poolStore, IResour
         return names.Find(DomainNames.IsCustom) ?? names.FirstOrDefault();
     }
 
+    /// <summary>Asks for a domain of any kind: the classic pages are dressed at one.</summary>
+    /// <exception cref="InvalidParameterException">The pool has none.</exception>
+    internal async ValueTask Require(UserPool pool, CancellationToken stop)
+    {
+        if (await First(pool, stop) is null)
+            throw new InvalidParameterException("There has to be an existing domain associated with this user pool");
+    }
+
     /// <summary>The pool and the row of a domain that must be its own.</summary>
     /// <exception cref="InvalidParameterException">The pool does not have the domain.</exception>
     internal async ValueTask<(UserPool Pool, StoredResource Row)> Get(string poolId, string domain, Caller caller, CancellationToken stop)
