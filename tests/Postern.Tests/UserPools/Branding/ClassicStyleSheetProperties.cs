@@ -38,11 +38,12 @@ public partial class ClassicStyleSheetProperties
             Assert.All(Blocks().Split(bare), static between => Assert.True(between.Trim().Length == 0 || CustomizableClasses.All.Contains(between.Trim()), between));
             Assert.DoesNotMatch(@"[\\<@\u0000]|/\*", bare);
             Assert.DoesNotContain("</", sheet.Text, StringComparison.Ordinal);
-            Assert.DoesNotMatch(@"(?i)url\(|expression|javascript:|image-set", sheet.Text);
+            Assert.DoesNotMatch("(?i)url\\(|expression|javascript:", sheet.Text);
+            Assert.DoesNotContain("image-set", bare, StringComparison.OrdinalIgnoreCase);
             Assert.Equal(bare.Count(static c => c == '('), bare.Count(static c => c == ')'));
             Assert.Equal(sheet.Text, ClassicStyleSheet.Parse(sheet.Text).Text);
         },
-        iter: 200_000);
+        iter: 50_000);
 
     [Fact]
     public void Harmless_rules_are_taken_in_their_order() => Gen.Select(
