@@ -47,8 +47,9 @@ public sealed class Brandings(IResourceStore resources)
     /// <exception cref="ResourceNotFoundException">The pool has no such style.</exception>
     internal async ValueTask<StoredStyle> Get(UserPool pool, string id, CancellationToken stop)
     {
-        var pointer = await resources.Find(pool.Number, ResourceKind.ManagedLoginBranding, IdPrefix + id.ToLowerInvariant(), stop);
-        return pointer is not null && await Find(pool.Number, BrandingSettings.Parse(pointer.Settings.Span).GetString()!, stop) is { } style && style.Id == id.ToLowerInvariant()
+        var folded = id.ToLowerInvariant();
+        var pointer = await resources.Find(pool.Number, ResourceKind.ManagedLoginBranding, IdPrefix + folded, stop);
+        return pointer is not null && await Find(pool.Number, BrandingSettings.Parse(pointer.Settings.Span).GetString()!, stop) is { } style && style.Id == folded
             ? style
             : throw new ResourceNotFoundException("ManagedLoginBranding does not exist.");
     }

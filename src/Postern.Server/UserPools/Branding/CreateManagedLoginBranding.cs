@@ -1,7 +1,6 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.Storage;
-using Postern.UserPools.Pools;
 
 namespace Postern.UserPools.Branding;
 

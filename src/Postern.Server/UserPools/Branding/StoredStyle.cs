@@ -16,8 +16,8 @@ internal sealed record StoredStyle(StoredResource Row, string Id, bool UsesProvi
     {
         var style = BrandingSettings.Parse(row.Settings.Span);
         return new(
-            row, style.GetProperty("Id").GetString()!, style.GetProperty("UsesProvided").GetBoolean(), style.TryGetProperty("Settings", out var settings) ? settings : null,
-            [.. style.GetProperty("Assets").EnumerateArray().Select(ReadAsset)]);
+            row, style.GetProperty("Id"u8).GetString()!, style.GetProperty("UsesProvided"u8).GetBoolean(), style.TryGetProperty("Settings"u8, out var settings) ? settings : null,
+            [.. style.GetProperty("Assets"u8).EnumerateArray().Select(ReadAsset)]);
     }
 
     public byte[] ToJson()
@@ -56,6 +56,6 @@ internal sealed record StoredStyle(StoredResource Row, string Id, bool UsesProvi
     }
 
     private static BrandingAsset ReadAsset(JsonElement asset) => new(
-        asset.GetProperty("Category").GetString()!, asset.GetProperty("ColorMode").GetString()!, asset.GetProperty("Extension").GetString()!,
-        asset.TryGetProperty("ResourceId", out var resource) ? resource.GetString() : null, asset.GetProperty("FileName").GetString()!, asset.GetProperty("Size").GetInt32());
+        asset.GetProperty("Category"u8).GetString()!, asset.GetProperty("ColorMode"u8).GetString()!, asset.GetProperty("Extension"u8).GetString()!,
+        asset.TryGetProperty("ResourceId"u8, out var resource) ? resource.GetString() : null, asset.GetProperty("FileName"u8).GetString()!, asset.GetProperty("Size"u8).GetInt32());
 }

@@ -21,10 +21,10 @@ public sealed record UICustomization(string Owner, string? Css, ClassicStyleShee
     {
         var reader = new Utf8JsonReader(row.Settings.Span);
         var settings = JsonElement.ParseValue(ref reader);
-        var css = settings.TryGetProperty("CSS", out var text) ? text.GetString() : null;
-        var logo = settings.TryGetProperty("Logo", out var name) ? name.GetString() : null;
+        var css = settings.TryGetProperty("CSS"u8, out var text) ? text.GetString() : null;
+        var logo = settings.TryGetProperty("Logo"u8, out var name) ? name.GetString() : null;
         return new(
-            row.Name, css, css is null ? null : ClassicStyleSheet.Parse(css), settings.GetProperty("CSSVersion").GetString()!, logo, row.Created, row.Modified);
+            row.Name, css, css is null ? null : ClassicStyleSheet.Parse(css), settings.GetProperty("CSSVersion"u8).GetString()!, logo, row.Created, row.Modified);
     }
 
     internal byte[] ToJson()
