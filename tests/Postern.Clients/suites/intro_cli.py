@@ -3,6 +3,7 @@
 The steps build on each other, as the reader's do; each is one sentence of the introduction.
 """
 import json
+import os
 import subprocess
 import unittest
 
@@ -309,6 +310,24 @@ class AnAppsUsers(Steps):
                 self.assertIn(service, said.split("operation", 1)[-1].lower(), said)
 
     def test_23(self):
+        """set-ui-customization dresses the classic pages, get-ui-customization shows it, and without CSS it is taken away"""
+        css = ".submitButton-customizable {background-color: #0a6ebd; border-radius: 6px !important}"
+        self.v["CSS"] = css
+        logo = os.path.join(self.server.folder, "logo.png")
+        with open(logo, "wb") as file:
+            file.write(bytes.fromhex("89504e470d0a1a0a"))
+        self.v["LOGO"] = logo
+        shown = self.aws('cognito-idp set-ui-customization --user-pool-id $POOL --client-id $CLIENT --css "$CSS" --image-file "fileb://$LOGO"')["UICustomization"]
+        self.assertEqual((shown["ClientId"], shown["CSS"]), (self.v["CLIENT"], css))
+        self.assertIn(f"/{self.v['POOL']}/{self.v['CLIENT']}/{shown['CSSVersion']}/", shown["ImageUrl"])
+        self.assertEqual(self.aws("cognito-idp get-ui-customization --user-pool-id $POOL --client-id $CLIENT")["UICustomization"], shown)
+        self.assertEqual(self.aws("cognito-idp get-ui-customization --user-pool-id $POOL")["UICustomization"], {"UserPoolId": self.v["POOL"], "ClientId": "ALL"})
+        self.assertRefused("cognito-idp set-ui-customization --user-pool-id $POOL --css 'body {color: red}'", "InvalidParameterException", "SetUICustomization",
+                           "The CSS class body is not in the list of allowed classes.")
+        self.aws("cognito-idp set-ui-customization --user-pool-id $POOL --client-id $CLIENT")
+        self.assertNotIn("CSS", self.aws("cognito-idp get-ui-customization --user-pool-id $POOL --client-id $CLIENT")["UICustomization"])
+
+    def test_24(self):
         """What was made is taken down again"""
         self.aws("cognito-identity delete-identity-pool --identity-pool-id $IDENTITIES")
         self.aws("cognito-idp delete-user-pool-domain --user-pool-id $POOL --domain app-users-prod-login")
