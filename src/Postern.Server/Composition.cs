@@ -8,7 +8,10 @@ using Postern.Federation;
 using Postern.IdentityPools.Pools;
 using Postern.Messages;
 using Postern.ManagedLogin;
+using Postern.ManagedLogin.Passkeys;
+using Postern.ManagedLogin.Recovery;
 using Postern.ManagedLogin.SignIn;
+using Postern.ManagedLogin.SignUp;
 using Postern.OAuth;
 using Postern.OAuth.Authorize;
 using Postern.OAuth.Discovery;
@@ -29,6 +32,7 @@ using Postern.UserPools.Passwords;
 using Postern.UserPools.Pools;
 using Postern.UserPools.Sessions;
 using Postern.UserPools.SignIn;
+using Postern.UserPools.SignUp;
 using Postern.UserPools.Terms;
 using Postern.UserPools.Tokens;
 using Postern.UserPools.Users;
@@ -133,6 +137,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         sessionActivity = new SessionActivity(store.UserParts, cache, loggers.CreateLogger<SessionActivity>());
         var tokenSessions = new TokenSessions(store.UserParts, sessionActivity, time);
         var unknownUsers = new UnknownUsers(secret);
+        var namedUsers = new NamedUsers(pools, users, codes, unknownUsers);
         var sessions = new SignInSessions(sealer, store.SignIns, time);
         var refreshing = new Refreshing(refreshTokens, store.Users, store.Groups, store.SignIns, cache, tokens, tokenSessions, devices, time);
         var lockOut = new LockOut(store.Attempts, cache, codes, limits, time);
@@ -149,9 +154,11 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var mfaChoice = new MfaChoice(sessions, codeFactor, softwareTokenFactor, mfaSetup);
         var newPassword = new NewPasswordChallenge(sessions, passwords, users, time);
         var poolDomains = new PoolDomains(pools, store.Pools, store.Resources, cache);
+        var links = new ConfirmationLinks(poolDomains, publicUrl);
         var relyingParties = new RelyingParties(poolDomains, new Uri(publicUrl).Host, allowsLocalHttp: isDevelopment);
         var passkeys = new UserPasskeys(store.UserParts);
         var passkeyFactor = new PasskeyFactor(passkeys, relyingParties, sessions, time, loggers.CreateLogger<PasskeyFactor>());
+        var passkeyRegistrations = new PasskeyRegistrations(passkeys, store.UserParts, cache, relyingParties, users, time);
         var firstFactors = new FirstFactorChoice(signInUsers, passwordFactor, codeFactor, passkeyFactor, sessions);
         var functions = new Functions((IFunctionTransport?)lambda ?? new NoFunctions(), Functions.TimeLimit, loggers.CreateLogger<Functions>());
         var custom = new CustomChallenges(
@@ -169,15 +176,27 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var csrf = new Csrf();
         var languages = new Languages();
         var themes = new Themes();
-        var flow = new PageFlow(machine, sealer, browserSessions, authorizations, [new NewPasswordStep()]);
-        IPage[] pages = [new SignInPage(flow), new ChallengePage(flow)];
+        var pageData = new PageDataCookie(sealer, time);
+        var flow = new PageFlow(machine, sealer, browserSessions, authorizations, pageData, [new NewPasswordStep()]);
+        var afterSignUp = new AfterSignUp(flow, sessions, users, pageData);
+        var confirmSignUp = new ConfirmSignUp(namedUsers, users, codes, sessions);
+        IPage[] pages =
+        [
+            new SignInPage(flow), new ChallengePage(flow),
+            new SignUpPage(new SignUp(pools, users, passwords, delivery, links, outbox, sessions, time), afterSignUp, pageData),
+            new ConfirmPage(confirmSignUp, afterSignUp, pageData),
+            new ResendCodePage(new ResendConfirmationCode(namedUsers, unknownUsers, delivery, links, outbox), pageData),
+            new ForgotPasswordPage(new ForgotPassword(namedUsers, unknownUsers, delivery, outbox), pageData),
+            new ResetPasswordPage(new ConfirmForgotPassword(namedUsers, users, codes, passwords), flow, pageData),
+            new AddPasskeyPage(passkeyRegistrations, browserSessions, store.Users, pageData),
+        ];
         var domains = new DomainRoutes(
             new DomainHosts(poolDomains, new Uri(publicUrl).Host, servesPaths: isDevelopment),
             [
                 new AuthorizeEndpoint(authorizationChecks, browserSessions, store.Users, store.Groups, authorizations),
                 new TokenEndpoint(new ClientAuthentication(pools), [new CodeGrant(authorizationCodes, store.Users, cache, tokens, tokenSessions, time)]),
                 new RegistrationEndpoint(new RegistrationAccess(pools, signingKeys, store.Users, time), new Registrations(store.Resources, newClients)),
-                new ErrorPage(languages), new AssetEndpoint(),
+                new ErrorPage(languages), new AssetEndpoint(), new ConfirmUserEndpoint(pools, confirmSignUp, languages),
                 .. pages.Select(page => new PageEndpoint(page, authorizationChecks, csrf, languages, themes)),
             ]);
 
@@ -209,10 +228,11 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             ConfiguredPools = new ConfiguredPools(store.Pools, cache, time),
             Users = users,
             UserSearch = new UserSearch(store.Users),
-            NamedUsers = new NamedUsers(pools, users, codes, unknownUsers),
+            NamedUsers = namedUsers,
             Passwords = passwords,
             Codes = codes,
             CodeDelivery = delivery,
+            ConfirmationLinks = links,
             Outbox = outbox,
             UnknownUsers = unknownUsers,
             SignInMachine = machine,
@@ -221,7 +241,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             LockOut = lockOut,
             MfaSetup = mfaSetup,
             UserPasskeys = passkeys,
-            PasskeyRegistrations = new PasskeyRegistrations(passkeys, store.UserParts, cache, relyingParties, users, time),
+            PasskeyRegistrations = passkeyRegistrations,
             Refreshing = refreshing,
             RefreshTokens = refreshTokens,
             TokenSessions = tokenSessions,

@@ -59,6 +59,7 @@ public sealed class Parts
     public required Passwords Passwords { get; init; }
     public required Codes Codes { get; init; }
     public required CodeDelivery CodeDelivery { get; init; }
+    public required ConfirmationLinks ConfirmationLinks { get; init; }
     public required Outbox Outbox { get; init; }
     public required UnknownUsers UnknownUsers { get; init; }
     public required SignInMachine SignInMachine { get; init; }

@@ -9,7 +9,8 @@ using Postern.UserPools.SignIn;
 namespace Postern.ManagedLogin;
 
 /// <summary>What follows a step of a sign-in on the pages: the next challenge's page, or the callback with a session in the browser.</summary>
-public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessions sessions, Authorizations authorizations, IReadOnlyList<IChallengeStep> steps)
+public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessions sessions, Authorizations authorizations, PageDataCookie data,
+    IReadOnlyList<IChallengeStep> steps)
 {
     public IReadOnlyList<IChallengeStep> Steps => steps;
 
@@ -25,13 +26,16 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
 
     /// <summary>Shows what comes next.</summary>
     /// <param name="username">As it was typed.</param>
-    public async Task Continue(PageRequest page, SignInOutcome outcome, string username)
+    /// <param name="detour">The page that the sign-in leads to before the callback, when it is done; null: as a page before said.</param>
+    public async Task Continue(PageRequest page, SignInOutcome outcome, string username, string? detour = null)
     {
         if (outcome.SignedIn is { } done)
         {
-            await Finish(page, done);
+            await Finish(page, done, detour ?? await data.TakeNext(page));
             return;
         }
+        if (detour is not null)
+            data.WriteNext(page, detour);
         await Show(page, PageState.Of(outcome, username), null);
     }
 
@@ -43,11 +47,11 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
 
     public ValueTask<PageState?> State(PageRequest page) => PageState.Open(sealer, page.Authorization, page.Field(PageState.FieldName), page.Stop);
 
-    private async Task Finish(PageRequest page, SignedIn done)
+    private async Task Finish(PageRequest page, SignedIn done, string? detour)
     {
         var session = new BrowserSession(Guid.NewGuid(), done.User.Sub, done.Facts.AuthTime, done.Facts.Level);
         sessions.Begin(page.Request, session);
-        await page.Redirect(await authorizations.Grant(page.Authorization, done.User, done.Groups, done.Facts, null, page.Stop));
+        await page.Redirect(detour is not null ? page.Link(detour) : await authorizations.Grant(page.Authorization, done.User, done.Groups, done.Facts, null, page.Stop));
     }
 
     private static SignInCall Call(PageRequest page, string username, IReadOnlyDictionary<string, string> parameters, string? session)

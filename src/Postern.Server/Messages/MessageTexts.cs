@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Postern.Contract.UserPools;
 
 namespace Postern.Messages;
@@ -6,7 +7,7 @@ namespace Postern.Messages;
 /// <summary>The subject and body of a message: the pool's template, else the service's built-in text.</summary>
 /// <remarks>Messages sheet, "Default texts" and "Templates and placeholders": nothing is replaced in subjects, and <c>{username}</c> only in
 /// invitations.</remarks>
-public static class MessageTexts
+public static partial class MessageTexts
 {
     private const string CodePlaceholder = "{####}";
 
@@ -38,6 +39,17 @@ public static class MessageTexts
         return (isMail ? subject : null, body.Replace(CodePlaceholder, code, StringComparison.Ordinal));
     }
 
+    /// <summary>The mail that confirms a sign-up by a link.</summary>
+    public static (string Subject, string Body) RenderLink(UserPoolType pool, string link)
+    {
+        var template = pool.VerificationMessageTemplate;
+        // The text between the marks is the administrator's, HTML as the rest.
+        var body = LinkPlaceholder().Replace(
+            template?.EmailMessageByLink ?? "Please click the link below to verify your email address. {##Verify Email##} ",
+            place => $"<a href=\"{WebUtility.HtmlEncode(link)}\">{place.Groups[1].Value}</a>");
+        return (template?.EmailSubjectByLink ?? "Your verification link", body);
+    }
+
     /// <summary>Whether an invitation by this medium can be sent: a pool's own template must have a place for the password if there is one,
     /// and none if there is none.</summary>
     public static bool CanInvite(UserPoolType pool, string medium, bool withPassword) =>
@@ -53,4 +65,7 @@ public static class MessageTexts
         MessageKind.ForgotPassword => "Your password reset code is {####}",
         _ => "Your verification code is {####}",
     };
+
+    [GeneratedRegex(@"\{##(.*?)##\}", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LinkPlaceholder();
 }

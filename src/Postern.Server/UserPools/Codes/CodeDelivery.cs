@@ -70,10 +70,12 @@ public sealed class CodeDelivery(Codes codes, Outbox outbox, TimeProvider time)
     };
 
     /// <summary>A code to an attribute's value, current or pending.</summary>
-    public PreparedCode Prepare(UserPool pool, User user, CodePurpose purpose, MessageKind kind, string attribute, string address)
+    /// <param name="link">Sent in place of the code, which it holds; null: the code itself is sent.</param>
+    public PreparedCode Prepare(
+        UserPool pool, User user, CodePurpose purpose, MessageKind kind, string attribute, string address, ConfirmationLink? link = null)
     {
         var (digits, put) = codes.Issue(pool, user, purpose, attribute, address);
-        return new(Details(attribute, address), [put, Message(pool, user, kind, Medium(attribute), address, digits, put.Code.Expires)]);
+        return new(Details(attribute, address), [put, Message(pool, user, kind, Medium(attribute), address, digits, put.Code.Expires, link: link)]);
     }
 
     /// <summary>What a hidden user is told, and the writes that such a request leaves behind: as many as anyone's. Nothing is sent.</summary>
@@ -86,14 +88,18 @@ public sealed class CodeDelivery(Codes codes, Outbox outbox, TimeProvider time)
     /// <summary>The write that sends a code or a temporary password.</summary>
     /// <param name="shownName">The name that the text shows; null for the username.</param>
     /// <param name="isDecoy">Nobody has the name: the message is kept, and never sent.</param>
+    /// <param name="link">Shown in place of the code.</param>
     public QueueMessage Message(
         UserPool pool, User user, MessageKind kind, string medium, string address, string code, DateTimeOffset expires, string? shownName = null,
-        bool isDecoy = false)
+        bool isDecoy = false, ConfirmationLink? link = null)
     {
-        var (subject, body) = MessageTexts.Render(pool.Settings, kind, medium, code, shownName ?? user.Username, pool.Mfa.EmailMfaConfiguration);
+        var target = link?.With(user.Username, code);
+        var (subject, body) = target is null
+            ? MessageTexts.Render(pool.Settings, kind, medium, code, shownName ?? user.Username, pool.Mfa.EmailMfaConfiguration)
+            : MessageTexts.RenderLink(pool.Settings, target);
         var mail = pool.Settings.EmailConfiguration;
         var message = new OutgoingMessage(
-            Guid.NewGuid(), time.GetUtcNow(), kind, medium, address, subject, body, code.Length == 0 ? null : code, null, pool.Id, user.Username, mail?.From, mail?.ReplyToEmailAddress);
+            Guid.NewGuid(), time.GetUtcNow(), kind, medium, address, subject, body, code.Length == 0 || target is not null ? null : code, target, pool.Id, user.Username, mail?.From, mail?.ReplyToEmailAddress);
         return outbox.Queue(message, pool.Number, expires, isDecoy);
     }
 

@@ -4,7 +4,6 @@ using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Pools;
-using Postern.UserPools.Tokens;
 using Postern.UserPools.Users;
 
 namespace Postern.UserPools.Passkeys;
@@ -23,9 +22,8 @@ public sealed class PasskeyRegistrations(UserPasskeys passkeys, IUserPartStore p
     /// <exception cref="WebAuthnNotEnabledException">Nobody signs in by passkey in this pool.</exception>
     /// <exception cref="WebAuthnConfigurationMissingException">The pool has neither a relying party nor a domain.</exception>
     /// <exception cref="LimitExceededException">The user has as many passkeys as are allowed.</exception>
-    public async ValueTask<JsonElement> Start(TokenHolder holder, CancellationToken stop)
+    public async ValueTask<JsonElement> Start(AppClient client, User user, CancellationToken stop)
     {
-        var (client, user) = (holder.Client, holder.User);
         RefuseUnlessEnabled(client.Pool);
         var party = await parties.Find(client.Pool, stop)
             ?? throw new WebAuthnConfigurationMissingException("The user pool has no relying party ID configured, and no domain.");
@@ -49,20 +47,20 @@ public sealed class PasskeyRegistrations(UserPasskeys passkeys, IUserPartStore p
     /// <exception cref="WebAuthnCredentialNotSupportedException">The algorithm, the attestation or a transport is unknown, or the user was not verified.</exception>
     /// <exception cref="InvalidParameterException">The credential does not hold together, or the user has it already.</exception>
     /// <exception cref="LimitExceededException">The user has as many passkeys as are allowed.</exception>
-    public async ValueTask Complete(TokenHolder holder, JsonElement credential, CancellationToken stop)
+    public async ValueTask Complete(AppClient client, User owner, JsonElement credential, CancellationToken stop)
     {
-        var pool = holder.Client.Pool;
+        var pool = client.Pool;
         RefuseUnlessEnabled(pool);
         var created = CreatedCredential.Read(credential);
-        var registration = await Pending(holder.Client, holder.User, created, stop);
+        var registration = await Pending(client, owner, created, stop);
         var party = await parties.Find(pool, stop)
             ?? throw new WebAuthnRelyingPartyMismatchException("The user pool has no relying party any more.");
         created.Check(party, UserPasskeys.MustVerify(pool));
         var passkey = Made(created, party);
         UserPart? begun = registration;
-        await users.Change(pool, holder.User, async user =>
+        await users.Change(pool, owner, async user =>
         {
-            var challenge = begun ?? await Pending(holder.Client, user, created, stop);
+            var challenge = begun ?? await Pending(client, user, created, stop);
             begun = null;
             RefuseMore(user);
             if (await passkeys.Find(pool, user.Sub, passkey.Id, stop) is not null)

@@ -11,6 +11,6 @@ public sealed class StartWebAuthnRegistration(AccessTokens accessTokens, Passkey
     public async ValueTask<StartWebAuthnRegistrationResponse> Run(StartWebAuthnRegistrationRequest request, Caller caller, CancellationToken stop)
     {
         var holder = await accessTokens.Check(request.AccessToken, stop);
-        return new() { CredentialCreationOptions = await registrations.Start(holder, stop) };
+        return new() { CredentialCreationOptions = await registrations.Start(holder.Client, holder.User, stop) };
     }
 }

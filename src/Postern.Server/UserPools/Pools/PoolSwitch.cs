@@ -17,8 +17,11 @@ public sealed record PoolSwitch(string Name, string Meaning)
     /// <summary>The classic sign-in form twice.</summary>
     public static PoolSwitch HiddenFormCopy { get; } = new("hidden-form-copy", "The classic sign-in page holds a hidden copy of its form, for test suites that take the second of two.");
 
+    /// <summary>No second time for a password that was just set.</summary>
+    public static PoolSwitch SignInAfterReset { get; } = new("sign-in-after-reset", "Who resets a forgotten password on the pages is signed in at once.");
+
     /// <summary>All there are; docs/switches.md lists them.</summary>
-    public static IReadOnlyList<PoolSwitch> All { get; } = [RequirePkce, RequireBranding, HiddenFormCopy];
+    public static IReadOnlyList<PoolSwitch> All { get; } = [RequirePkce, RequireBranding, HiddenFormCopy, SignInAfterReset];
 
     public string Tag => Prefix + Name;
 

@@ -43,7 +43,12 @@ public sealed class SignInSessions(Sealer sealer, ISignInStore signIns, TimeProv
     }
 
     /// <summary>The session that SignUp gives to a client of USER_AUTH.</summary>
-    public string SignUp(AppClient client, User user) => Seal(client, OfSignUp(client, user, FirstFactorChoice.SigningUp));
+    /// <param name="lifetime">Null: that of any challenge. The pages keep theirs in a cookie for as long as the code lives.</param>
+    public string SignUp(AppClient client, User user, TimeSpan? lifetime = null) =>
+        Seal(client, OfSignUp(client, user, FirstFactorChoice.SigningUp), lifetime);
+
+    /// <summary>The session by which a user who needs no confirmation signs in after the sign-up.</summary>
+    public string SignedUp(AppClient client, User user) => Seal(client, OfSignUp(client, user, FirstFactorChoice.SignedUp));
 
     /// <summary>The session by which the user can sign in once the sign-up is confirmed; null where its own is no longer alive.</summary>
     /// <param name="text">The session of SignUp; where there is none, a code alone must be enough to sign in with.</param>
@@ -53,12 +58,12 @@ public sealed class SignInSessions(Sealer sealer, ISignInStore signIns, TimeProv
         if (string.IsNullOrEmpty(text))
         {
             var isEnough = client.Pool.OffersFirstFactor(AuthFactorType.EMAIL_OTP) || client.Pool.OffersFirstFactor(AuthFactorType.SMS_OTP);
-            return client.OffersChoice && isEnough ? Seal(client, OfSignUp(client, user, FirstFactorChoice.SignedUp)) : null;
+            return client.OffersChoice && isEnough ? SignedUp(client, user) : null;
         }
         if (await sealer.OpenText(SealPurpose.Session, default, text, stop) is not { } plain || SignInSession.Read(plain) is not { } session
             || session.Challenge != FirstFactorChoice.SigningUp || session.Pool != client.Pool.Number || session.ClientId != client.Id || session.Sub != user.Sub)
             throw Invalid();
-        return session.Expires > time.GetUtcNow() ? Seal(client, OfSignUp(client, user, FirstFactorChoice.SignedUp)) : null;
+        return session.Expires > time.GetUtcNow() && session.PasswordSet == user.PasswordSet ? SignedUp(client, user) : null;
     }
 
     /// <summary>The write that uses all sessions of a sign-in up.</summary>
@@ -70,8 +75,8 @@ public sealed class SignInSessions(Sealer sealer, ISignInStore signIns, TimeProv
 
     public static NotAuthorizedException Used() => new("Invalid session for the user, session can only be used once.");
 
-    private string Seal(AppClient client, SignInSession session) =>
-        sealer.SealText(SealPurpose.Session, default, (session with { Expires = time.GetUtcNow() + client.SessionLifetime }).ToBytes());
+    private string Seal(AppClient client, SignInSession session, TimeSpan? lifetime = null) =>
+        sealer.SealText(SealPurpose.Session, default, (session with { Expires = time.GetUtcNow() + (lifetime ?? client.SessionLifetime) }).ToBytes());
 
     private static SignInSession OfSignUp(AppClient client, User user, string step) => new()
     {

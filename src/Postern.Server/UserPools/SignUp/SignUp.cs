@@ -12,11 +12,13 @@ using Postern.UserPools.Users;
 
 namespace Postern.UserPools.SignUp;
 
-/// <summary>Creates an unconfirmed user, and sends a code to the attribute that the pool verifies by itself, if the user gave one.</summary>
+/// <summary>Creates an unconfirmed user, and sends a code, or a link, to the attribute that the pool verifies by itself, if
+/// the user gave one.</summary>
 /// <remarks>User, names, code and message are one change, which also says whether the name was free: nothing is read before it. An alias that
 /// somebody has does not stand in the way; confirming it does. The order of the checks is unverified against the service.</remarks>
 public sealed class SignUp(
-    Pools.Pools pools, Users.Users users, Passwords.Passwords passwords, CodeDelivery delivery, Outbox outbox, SignInSessions sessions, TimeProvider time)
+    Pools.Pools pools, Users.Users users, Passwords.Passwords passwords, CodeDelivery delivery, ConfirmationLinks links, Outbox outbox,
+    SignInSessions sessions, TimeProvider time)
     : IOperation<SignUpRequest, SignUpResponse>
 {
     public async ValueTask<SignUpResponse> Run(SignUpRequest request, Caller caller, CancellationToken stop)
@@ -44,7 +46,7 @@ public sealed class SignUp(
         CodeDeliveryDetailsType? details = null;
         if (CodeDelivery.SignUpContact(pool, user) is { } contact)
         {
-            var code = delivery.Prepare(pool, user, CodePurpose.SignUp, MessageKind.SignUp, contact, user.Attribute(contact)!);
+            var code = delivery.Prepare(pool, user, CodePurpose.SignUp, MessageKind.SignUp, contact, user.Attribute(contact)!, await links.Find(client, contact, stop));
             change.Add(code.Writes);
             details = code.Details;
         }

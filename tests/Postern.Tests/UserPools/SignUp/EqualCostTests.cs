@@ -41,7 +41,7 @@ public class EqualCostTests
     public async Task A_code_sent_again_costs_one_count_and_one_change_whoever_is_named()
     {
         await using var world = await World.Create(UserStatus.UNCONFIRMED);
-        var operation = new ResendConfirmationCode(world.NamedUsers, world.UnknownUsers, world.Delivery, world.Outbox);
+        var operation = new ResendConfirmationCode(world.NamedUsers, world.UnknownUsers, world.Delivery, world.Links, world.Outbox);
         var known = await world.CostOf(() => operation.Run(new() { ClientId = World.ClientId, Username = Known }, Anyone, default));
         var unknown = await world.CostOf(() => operation.Run(new() { ClientId = World.ClientId, Username = Unknown }, Anyone, default));
         Assert.Equal((1, 1), (known.Counts, known.Changes));
@@ -65,7 +65,7 @@ public class EqualCostTests
     public async Task A_sign_up_reads_nothing_and_is_one_change()
     {
         await using var world = await World.Create(UserStatus.CONFIRMED);
-        var operation = new Postern.UserPools.SignUp.SignUp(world.Pools, world.Users, world.Passwords, world.Delivery, world.Outbox, world.Sessions, TimeProvider.System);
+        var operation = new Postern.UserPools.SignUp.SignUp(world.Pools, world.Users, world.Passwords, world.Delivery, world.Links, world.Outbox, world.Sessions, TimeProvider.System);
         var cost = await world.CostOf(() => operation.Run(
             new() { ClientId = World.ClientId, Username = "new", Password = "Passw0rd!", UserAttributes = [new() { Name = "email", Value = "new@example.com" }] }, Anyone, default));
         Assert.Equal((0, 1), (cost.Counts, cost.Changes));
@@ -120,6 +120,9 @@ public class EqualCostTests
         public CodeDelivery Delivery { get; }
 
         public NamedUsers NamedUsers { get; }
+
+        /// <summary>The pool confirms with codes: no domain is read.</summary>
+        public ConfirmationLinks Links { get; } = new(null!, "http://localhost");
 
         private InstallationSecret Secret { get; }
 
