@@ -32,6 +32,18 @@ public class MessageTextTests
         Assert.Equal((null, "<b> a&b"), MessageTexts.Render(pool, MessageKind.AdminCreateUser, "SMS", "a&b", "<b>"));
     }
 
+    [Fact]
+    public void A_confirmation_link_takes_the_place_of_its_mark_and_is_encoded()
+    {
+        const string Link = "https://login.example/confirmUser?client_id=c&user_name=%22&confirmation_code=1";
+        const string Shown = "https://login.example/confirmUser?client_id=c&amp;user_name=%22&amp;confirmation_code=1";
+        Assert.Equal(
+            ("Your verification link", $"Please click the link below to verify your email address. <a href=\"{Shown}\">Verify Email</a> "),
+            MessageTexts.RenderLink(new(), Link));
+        var pool = new UserPoolType { VerificationMessageTemplate = new() { EmailMessageByLink = "{####} {##a##}{## b\nc ##} {username}", EmailSubjectByLink = "{##x##}" } };
+        Assert.Equal(("{##x##}", $"{{####}} <a href=\"{Shown}\">a</a><a href=\"{Shown}\"> b\nc </a> {{username}}"), MessageTexts.RenderLink(pool, Link));
+    }
+
     [Theory]
     [InlineData("email", "a@b.co", "a***@b***")]
     [InlineData("email", "jane.doe@example.com", "j***@e***")]

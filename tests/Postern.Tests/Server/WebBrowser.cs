@@ -41,6 +41,15 @@ public sealed partial class WebBrowser : IDisposable
 
     public Task Open(string url) => Send(new(HttpMethod.Get, url));
 
+    /// <summary>Goes back to a page that was shown before, as another tab holds it.</summary>
+    /// <param name="html">What it showed.</param>
+    /// <param name="location">Its address; null: where the browser is.</param>
+    public void Show(string html, string? location = null)
+    {
+        Html = html;
+        Location = location is null ? Location : new(location);
+    }
+
     /// <summary>Sends the form that is shown, its hidden fields included.</summary>
     /// <param name="index">Which one, where the page has several.</param>
     public async Task Submit(int index, params (string Name, string Value)[] fields)

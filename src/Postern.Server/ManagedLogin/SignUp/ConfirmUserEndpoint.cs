@@ -11,7 +11,8 @@ namespace Postern.ManagedLogin.SignUp;
 /// signs nobody in: it may be open in another browser than that of the sign-up.</summary>
 /// <remarks>Messages sheet, "Confirmation link". GET confirms, as in the service, also where a program opens the link before the user does; HEAD
 /// does not. The status of a refusal is unverified against the service.</remarks>
-public sealed class ConfirmUserEndpoint(Pools pools, IOperation<ConfirmSignUpRequest, ConfirmSignUpResponse> confirm, Languages languages) : IDomainEndpoint
+public sealed class ConfirmUserEndpoint(Pools pools, IOperation<ConfirmSignUpRequest, ConfirmSignUpResponse> confirm, Languages languages, Themes themes)
+    : IDomainEndpoint
 {
     public IReadOnlyList<string> Paths { get; } = ["/confirmuser", "/confirmuser/"];
 
@@ -24,21 +25,21 @@ public sealed class ConfirmUserEndpoint(Pools pools, IOperation<ConfirmSignUpReq
             return;
         }
         var texts = languages.Of(request.Domain.IsManagedLogin ? http.Cookies[Languages.CookieName] : null);
-        var fault = await Problem(request);
+        var client = await pools.FindClient(http.Query["client_id"].ToString(), request.Stop);
+        if (client is not null && client.Pool.Number != request.Pool.Number)
+            client = null;
+        var theme = await themes.Of(request, client);
+        var fault = client is null ? "Client does not exist." : await Problem(request, client);   // the text is unverified against the service
         await (fault is null
-            ? PageWriter.Write(request, Views.Confirmed.Create(new(request, texts, texts["confirm.title"])), 200)
-            : PageWriter.Write(request, Views.Error.Create(new(request, texts, fault)), 400));
+            ? PageWriter.Write(request, Views.Confirmed.Create(new(request, texts, texts["confirm.title"]) { Theme = theme }), 200)
+            : PageWriter.Write(request, Views.Error.Create(new(request, texts, fault) { Theme = theme }), 400));
     }
 
     /// <summary>Confirms; what is wrong where it can't.</summary>
-    private async ValueTask<string?> Problem(DomainRequest request)
+    private async ValueTask<string?> Problem(DomainRequest request, AppClient client)
     {
         var query = request.Context.Request.Query;
-        var (clientId, username, code) = (query["client_id"].ToString(), query["user_name"].ToString(), query["confirmation_code"].ToString());
-        if (clientId.Length == 0)
-            return "Required String parameter 'client_id' is not present";
-        if (await pools.FindClient(clientId, request.Stop) is not { } client || client.Pool.Number != request.Pool.Number)
-            return "Client does not exist.";   // the text is unverified against the service
+        var (username, code) = (query["user_name"].ToString(), query["confirmation_code"].ToString());
         try
         {
             await confirm.Run(request, new()
