@@ -129,6 +129,20 @@ public sealed class ConfirmPageTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_mail_that_no_server_takes_leads_to_the_page_where_it_can_be_sent_again()
+    {
+        await using var own = await TestServer.Own(static options => options with { Smtp = "127.0.0.1:1" });
+        var pool = await AccountPool.Create(own);
+        var address = AccountPool.NewAddress();
+        using var browser = await pool.SignUp(address);
+        Assert.Contains("Unable to deliver the message", browser.Problem(), StringComparison.Ordinal);
+        await browser.Open(pool.Url("/resendcode"));
+        Assert.Contains("Unable to deliver the message", browser.Problem(), StringComparison.Ordinal);
+        await browser.Submit(("code", await own.Api.Code(address)));
+        await pool.AssertSignedIn(browser);
+    }
+
+    [Fact]
     public async Task Who_was_confirmed_meanwhile_is_not_signed_in_by_the_old_page()
     {
         var pool = await AccountPool.Create(server);

@@ -30,6 +30,15 @@ public sealed class AfterSignUp(PageFlow flow, SignInSessions sessions, Users us
         }
     }
 
+    /// <summary>Leads on from an account that was just made, and whose code was not taken by the transport: it can be sent again.</summary>
+    public async Task Undelivered(PageRequest page, string username, string problem)
+    {
+        var user = await users.Get(page.Client.Pool, username, page.Stop);
+        var known = new PageData(username, Session: sessions.SignUp(page.Client, user, PageDataCookie.Lifetime));
+        data.Write(page, known);
+        await ConfirmPage.Show(page, data, known, problem);
+    }
+
     /// <summary>Signs in who confirmed the sign-up.</summary>
     /// <param name="session">Of the confirmed sign-up; null where the user has to sign in himself.</param>
     public async Task SignIn(PageRequest page, string username, string? session)

@@ -43,9 +43,7 @@ public sealed class SignUpPage(IOperation<SignUpRequest, SignUpResponse> signUp,
         }
         catch (CodeDeliveryFailureException undelivered)
         {
-            // The account is there: the code can be sent again.
-            data.Write(page, new(username));
-            await ConfirmPage.Show(page, data, new(username), undelivered.Message);
+            await after.Undelivered(page, username, undelivered.Message);
         }
         catch (ServiceException refused)
         {
