@@ -66,6 +66,6 @@ public static partial class MessageTexts
         _ => "Your verification code is {####}",
     };
 
-    [GeneratedRegex(@"\{##(.*?)##\}", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\{##(?!##\})(.*?)##\}", RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LinkPlaceholder();
 }
