@@ -196,7 +196,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
                 new AuthorizeEndpoint(authorizationChecks, browserSessions, store.Users, store.Groups, authorizations),
                 new TokenEndpoint(new ClientAuthentication(pools), [new CodeGrant(authorizationCodes, store.Users, cache, tokens, tokenSessions, time)]),
                 new RegistrationEndpoint(new RegistrationAccess(pools, signingKeys, store.Users, time), new Registrations(store.Resources, newClients)),
-                new ErrorPage(languages), new AssetEndpoint(), new ConfirmUserEndpoint(pools, confirmSignUp, languages, themes),
+                new ErrorPage(languages), new AssetEndpoint(), new ConfirmUserEndpoint(pools, confirmSignUp, csrf, languages, themes),
                 .. pages.Select(page => new PageEndpoint(page, authorizationChecks, csrf, languages, themes)),
             ]);
 

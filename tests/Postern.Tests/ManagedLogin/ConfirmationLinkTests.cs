@@ -90,6 +90,30 @@ public sealed class ConfirmationLinkTests(TestServer server)
     }
 
     [Fact]
+    public async Task Where_a_switch_says_so_the_link_shows_a_button_that_confirms()
+    {
+        var pool = await AccountPool.Create(server, new()
+        {
+            ["VerificationMessageTemplate"] = new JsonObject { ["DefaultEmailOption"] = "CONFIRM_WITH_LINK" },
+            ["UserPoolTags"] = new JsonObject { ["postern:confirm-link-button"] = "true" },
+        });
+        var address = AccountPool.NewAddress();
+        await pool.Pool.SignUp(address);
+        using var browser = pool.Browser();
+        await browser.Open(Here(pool, (string)(await pool.Newest(address))["link"]!));
+        Assert.Equal("UNCONFIRMED", await pool.Status(address));
+        var page = browser.Html;
+        await browser.Submit(("_csrf", "made-up"));
+        Assert.Equal(HttpStatusCode.BadRequest, browser.Status);
+        Assert.Equal("UNCONFIRMED", await pool.Status(address));
+
+        browser.Show(page);
+        await browser.Submit();
+        Assert.Contains("Your registration has been confirmed!", browser.Html, StringComparison.Ordinal);
+        Assert.Equal("CONFIRMED", await pool.Status(address));
+    }
+
+    [Fact]
     public async Task A_link_is_of_use_for_a_day()
     {
         await using var own = await TestServer.Own();

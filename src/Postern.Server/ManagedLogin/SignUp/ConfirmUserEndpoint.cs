@@ -10,29 +10,50 @@ namespace Postern.ManagedLogin.SignUp;
 /// <summary><c>/confirmUser?client_id=…&amp;user_name=…&amp;confirmation_code=…</c>: the link of a confirmation mail. It confirms, says so, and
 /// signs nobody in: it may be open in another browser than that of the sign-up.</summary>
 /// <remarks>Messages sheet, "Confirmation link". GET confirms, as in the service, also where a program opens the link before the user does; HEAD
-/// does not. The status of a refusal is unverified against the service.</remarks>
-public sealed class ConfirmUserEndpoint(Pools pools, IOperation<ConfirmSignUpRequest, ConfirmSignUpResponse> confirm, Languages languages, Themes themes)
-    : IDomainEndpoint
+/// does not. Where a switch says so, GET shows a button instead, which confirms. The status of a refusal is unverified against the service.</remarks>
+public sealed class ConfirmUserEndpoint(
+    Pools pools, IOperation<ConfirmSignUpRequest, ConfirmSignUpResponse> confirm, Csrf csrf, Languages languages, Themes themes) : IDomainEndpoint
 {
     public IReadOnlyList<string> Paths { get; } = ["/confirmuser", "/confirmuser/"];
 
     public async Task Serve(DomainRequest request)
     {
         var http = request.Context.Request;
-        if (!HttpMethods.IsGet(http.Method))
+        var client = await pools.FindClient(http.Query["client_id"].ToString(), request.Stop);
+        if (client is not null && client.Pool.Number != request.Pool.Number)
+            client = null;
+        var asks = client is not null && PoolSwitch.ConfirmLinkButton.IsOn(client.Pool, client.Id);
+        if (!HttpMethods.IsGet(http.Method) && !(asks && HttpMethods.IsPost(http.Method)))
         {
             request.Context.Response.StatusCode = HttpMethods.IsHead(http.Method) ? 200 : 405;
             return;
         }
         var texts = languages.Of(request.Domain.IsManagedLogin ? http.Cookies[Languages.CookieName] : null);
-        var client = await pools.FindClient(http.Query["client_id"].ToString(), request.Stop);
-        if (client is not null && client.Pool.Number != request.Pool.Number)
-            client = null;
         var theme = await themes.Of(request, client);
-        var fault = client is null ? "Client does not exist." : await Problem(request, client);   // the text is unverified against the service
+        if (asks && HttpMethods.IsGet(http.Method))
+        {
+            await PageWriter.Write(request, Views.ConfirmByLink.Create(new(request, texts, csrf.Token(request)) { Theme = theme }), 200);
+            return;
+        }
+        var fault = client is null ? "Client does not exist."   // the text is unverified against the service
+            : asks && !await IsOfPage(request) ? texts["error.csrf"]
+            : await Problem(request, client);
         await (fault is null
             ? PageWriter.Write(request, Views.Confirmed.Create(new(request, texts, texts["confirm.title"]) { Theme = theme }), 200)
             : PageWriter.Write(request, Views.Error.Create(new(request, texts, fault) { Theme = theme }), 400));
+    }
+
+    private async ValueTask<bool> IsOfPage(DomainRequest request)
+    {
+        var http = request.Context.Request;
+        try
+        {
+            return http.HasFormContentType && csrf.IsRight(request, await http.ReadFormAsync(request.Stop));
+        }
+        catch (Exception malformed) when (malformed is InvalidDataException or BadHttpRequestException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Confirms; what is wrong where it can't.</summary>
@@ -65,4 +86,10 @@ public sealed class ConfirmUserEndpoint(Pools pools, IOperation<ConfirmSignUpReq
             return refused.Message;
         }
     }
+}
+
+/// <param name="Csrf">The browser's token, for a hidden field.</param>
+public sealed record ConfirmByLinkModel(DomainRequest Request, Texts Texts, string Csrf) : PageModel(Request, Texts, Texts["confirm.title"])
+{
+    public string Action => Request.Base + "/confirmUser" + Request.Query;
 }

@@ -20,8 +20,11 @@ public sealed record PoolSwitch(string Name, string Meaning)
     /// <summary>No second time for a password that was just set.</summary>
     public static PoolSwitch SignInAfterReset { get; } = new("sign-in-after-reset", "Who resets a forgotten password on the pages is signed in at once.");
 
+    /// <summary>Programs that open the links of mails confirm nobody.</summary>
+    public static PoolSwitch ConfirmLinkButton { get; } = new("confirm-link-button", "The link of a confirmation mail shows a button that confirms, instead of confirming by itself.");
+
     /// <summary>All there are; docs/switches.md lists them.</summary>
-    public static IReadOnlyList<PoolSwitch> All { get; } = [RequirePkce, RequireBranding, HiddenFormCopy, SignInAfterReset];
+    public static IReadOnlyList<PoolSwitch> All { get; } = [RequirePkce, RequireBranding, HiddenFormCopy, SignInAfterReset, ConfirmLinkButton];
 
     public string Tag => Prefix + Name;
 
