@@ -178,12 +178,13 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var themes = new Themes();
         var pageData = new PageDataCookie(sealer, time);
         var flow = new PageFlow(machine, sealer, browserSessions, authorizations, pageData, [new NewPasswordStep()]);
+        var terms = new TermsDocuments(store.Resources);
         var afterSignUp = new AfterSignUp(flow, sessions, users, pageData);
         var confirmSignUp = new ConfirmSignUp(namedUsers, users, codes, sessions);
         IPage[] pages =
         [
             new SignInPage(flow), new ChallengePage(flow),
-            new SignUpPage(new SignUp(pools, users, passwords, delivery, links, outbox, sessions, time), afterSignUp, pageData),
+            new SignUpPage(new SignUp(pools, users, passwords, delivery, links, outbox, sessions, time), afterSignUp, terms, pageData),
             new ConfirmPage(confirmSignUp, afterSignUp, pageData),
             new ResendCodePage(new ResendConfirmationCode(namedUsers, unknownUsers, delivery, links, outbox), pageData),
             new ForgotPasswordPage(new ForgotPassword(namedUsers, unknownUsers, delivery, outbox), pageData),
@@ -222,7 +223,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             UICustomizations = new UICustomizations(store.Resources, publicUrl),
             Brandings = new Brandings(store.Resources),
             BrandingLog = new BrandingLog(loggers.CreateLogger<BrandingLog>()),
-            TermsDocuments = new TermsDocuments(store.Resources),
+            TermsDocuments = terms,
             UpstreamProviders = new UpstreamProviders(store.Resources, masterKey),
             ProviderAddresses = new ProviderAddresses(isDevelopment),
             ConfiguredPools = new ConfiguredPools(store.Pools, cache, time),

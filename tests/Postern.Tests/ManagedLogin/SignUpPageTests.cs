@@ -257,6 +257,32 @@ public sealed class SignUpPageTests(TestServer server)
     }
 
     [Fact]
+    public async Task Terms_of_use_and_privacy_policy_are_shown_where_the_client_has_both()
+    {
+        var pool = await AccountPool.Create(server);
+        using var browser = pool.Browser();
+        await AddTerms(pool, "terms-of-use");
+        await browser.Open(pool.Url("/signup"));
+        Assert.Null(browser.Text("class", "legalText-customizable"));
+        await AddTerms(pool, "privacy-policy");
+        await browser.Open(pool.Url("/signup"));
+        Assert.Equal("By signing up, you agree to our Terms of use and Privacy policy.", browser.Text("class", "legalText-customizable"));
+        Assert.Contains("href=\"https://app.example/terms-of-use?a=1&amp;b=2\"", browser.Html, StringComparison.Ordinal);
+        Assert.Contains("href=\"https://app.example/privacy-policy?a=1&amp;b=2\"", browser.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_classic_page_shows_no_terms()
+    {
+        var pool = await AccountPool.Create(server, version: 1);
+        await AddTerms(pool, "terms-of-use");
+        await AddTerms(pool, "privacy-policy");
+        using var browser = pool.Browser();
+        await browser.Open(pool.Url("/signup"));
+        Assert.Null(browser.Text("class", "legalText-customizable"));
+    }
+
+    [Fact]
     public async Task What_is_typed_is_shown_as_text_and_never_as_markup()
     {
         var pool = await AccountPool.Create(server, new() { ["Schema"] = AccountPool.Requires("email", "name") });
@@ -295,4 +321,10 @@ public sealed class SignUpPageTests(TestServer server)
         Assert.Equal(HttpStatusCode.Forbidden, browser.Status);
         Assert.Equal("UserNotFoundException", (await server.Api.Fail("AdminGetUser", new() { ["UserPoolId"] = pool.Pool.Id, ["Username"] = address })).Type);
     }
+
+    private Task AddTerms(OAuthPool pool, string name) => server.Api.Call("CreateTerms", new()
+    {
+        ["UserPoolId"] = pool.Pool.Id, ["ClientId"] = pool.ClientId, ["TermsName"] = name, ["TermsSource"] = "LINK", ["Enforcement"] = "NONE",
+        ["Links"] = new JsonObject { ["cognito:default"] = $"https://app.example/{name}?a=1&b=2" },
+    });
 }

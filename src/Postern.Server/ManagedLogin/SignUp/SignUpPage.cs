@@ -4,13 +4,14 @@ using Postern.ManagedLogin.Views;
 using Postern.OAuth;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Passwords;
+using Postern.UserPools.Terms;
 
 namespace Postern.ManagedLogin.SignUp;
 
 /// <summary><c>/signup</c>: makes an account as SignUp does, and leads on to confirming it.</summary>
 /// <remarks>Hosted pages sheet, "Pages and their way". Where the pool's users may sign in without a password, and the client lets them choose,
 /// managed login asks for none: an addition of Postern's to the page, as SignUp takes it.</remarks>
-public sealed class SignUpPage(IOperation<SignUpRequest, SignUpResponse> signUp, AfterSignUp after, PageDataCookie data) : IPage
+public sealed class SignUpPage(IOperation<SignUpRequest, SignUpResponse> signUp, AfterSignUp after, TermsDocuments terms, PageDataCookie data) : IPage
 {
     private const string Password = "password";
 
@@ -95,6 +96,15 @@ public sealed class SignUpPage(IOperation<SignUpRequest, SignUpResponse> signUp,
     private async ValueTask<bool> IsSigningUp(PageRequest page, string username) =>
         await data.Find(page) is { Session: not null } known && known.Username == username;
 
-    private static Task Show(PageRequest page, string? error) =>
-        page.Render(Views.SignUp.Create(new(page, error) { Fields = SignUpField.Of(page.Client, page.Texts), IsPasswordOptional = IsPasswordOptional(page) }));
+    private async Task Show(PageRequest page, string? error)
+    {
+        // The classic pages show none (hosted pages sheet, "Languages and terms").
+        var links = page.Request.Domain.IsManagedLogin ? await terms.For(page.Client, page.Texts.Language, page.Stop) : null;
+        await page.Render(Views.SignUp.Create(new(page, error)
+        {
+            Fields = SignUpField.Of(page.Client, page.Texts),
+            IsPasswordOptional = IsPasswordOptional(page),
+            Terms = links is null ? null : (links.TermsOfUse, links.PrivacyPolicy),
+        }));
+    }
 }
