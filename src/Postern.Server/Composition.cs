@@ -173,21 +173,25 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var authorizations = new Authorizations(authorizationCodes, tokens, time);
         var authorizationChecks = new AuthorizationChecks(pools);
         var browserSessions = new BrowserSessions(sealer, time);
-        var csrf = new Csrf();
+        var csrf = new Csrf(secret, acceptsInvented: isDevelopment);
         var languages = new Languages();
         var themes = new Themes();
         var pageData = new PageDataCookie(sealer, time);
-        var flow = new PageFlow(machine, sealer, browserSessions, authorizations, pageData, [new NewPasswordStep()]);
         var terms = new TermsDocuments(store.Resources);
+        var upstreamProviders = new UpstreamProviders(store.Resources, masterKey);
+        var forgotPassword = new ForgotPassword(namedUsers, unknownUsers, delivery, outbox);
+        var flow = new PageFlow(
+            machine, sealer, browserSessions, authorizations, pageData, forgotPassword, time,
+            [new NewPasswordStep(), new CodeStep(), new MfaChoiceStep(), new MfaSetupStep(mfaSetup), new FactorChoiceStep(), new PasswordStep(), new PasskeyStep()]);
         var afterSignUp = new AfterSignUp(flow, sessions, users, pageData);
         var confirmSignUp = new ConfirmSignUp(namedUsers, users, codes, sessions);
         IPage[] pages =
         [
-            new SignInPage(flow), new ChallengePage(flow),
+            new SignInPage(flow, new ProviderList(upstreamProviders), pageData), new ChallengePage(flow),
             new SignUpPage(new SignUp(pools, users, passwords, delivery, links, outbox, sessions, time), afterSignUp, terms, pageData),
             new ConfirmPage(confirmSignUp, afterSignUp, pageData),
             new ResendCodePage(new ResendConfirmationCode(namedUsers, unknownUsers, delivery, links, outbox), pageData),
-            new ForgotPasswordPage(new ForgotPassword(namedUsers, unknownUsers, delivery, outbox), pageData),
+            new ForgotPasswordPage(forgotPassword, pageData),
             new ResetPasswordPage(new ConfirmForgotPassword(namedUsers, users, codes, passwords), flow, pageData),
             new AddPasskeyPage(passkeyRegistrations, browserSessions, store.Users, pageData),
         ];
@@ -224,7 +228,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             Brandings = new Brandings(store.Resources),
             BrandingLog = new BrandingLog(loggers.CreateLogger<BrandingLog>()),
             TermsDocuments = terms,
-            UpstreamProviders = new UpstreamProviders(store.Resources, masterKey),
+            UpstreamProviders = upstreamProviders,
             ProviderAddresses = new ProviderAddresses(isDevelopment),
             ConfiguredPools = new ConfiguredPools(store.Pools, cache, time),
             Users = users,

@@ -63,7 +63,7 @@ public sealed class PageEndpoint(IPage page, AuthorizationChecks checks, Csrf cs
             var form = await new FormFeature(http, formOptions).ReadFormAsync(request.Stop);
             return csrf.IsRight(request, form) ? form : throw new OAuthException("invalid_request", texts["error.csrf"]) { Status = 403 };
         }
-        catch (Exception malformed) when (malformed is InvalidDataException or BadHttpRequestException)
+        catch (Exception malformed) when (malformed is InvalidDataException or BadHttpRequestException or NotSupportedException)
         {
             throw new OAuthException("invalid_request");
         }

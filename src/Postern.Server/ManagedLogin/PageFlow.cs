@@ -8,9 +8,10 @@ using Postern.UserPools.SignIn;
 
 namespace Postern.ManagedLogin;
 
-/// <summary>What follows a step of a sign-in on the pages: the next challenge's page, or the callback with a session in the browser.</summary>
+/// <summary>What follows a step of a sign-in on the pages: the next challenge's page, another page where the account is not ready, or the callback
+/// with a session in the browser.</summary>
 public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessions sessions, Authorizations authorizations, PageDataCookie data,
-    IReadOnlyList<IChallengeStep> steps)
+    IOperation<ForgotPasswordRequest, ForgotPasswordResponse> forgot, TimeProvider time, IReadOnlyList<IChallengeStep> steps)
 {
     public IReadOnlyList<IChallengeStep> Steps => steps;
 
@@ -19,16 +20,70 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
     public ValueTask<SignInOutcome> Start(PageRequest page, string flow, string username, IReadOnlyDictionary<string, string> parameters, string? session = null) =>
         machine.Start(Call(page, username, parameters, session), flow, page.Stop);
 
+    /// <summary>Starts one where the user chooses how he begins.</summary>
+    /// <inheritdoc cref="Start"/>
+    public ValueTask<SignInOutcome> Begin(PageRequest page, string username) => Start(page, AuthFlowType.USER_AUTH, username, new Dictionary<string, string>());
+
     /// <summary>Answers a challenge as RespondToAuthChallenge does.</summary>
     /// <exception cref="ServiceException">The machine refuses.</exception>
     public ValueTask<SignInOutcome> Answer(PageRequest page, PageState state, IReadOnlyDictionary<string, string> responses) =>
         machine.Answer(Call(page, state.Username, responses, state.Session), state.Challenge, page.Stop);
+
+    /// <summary>Sends a challenge's code again.</summary>
+    /// <exception cref="ServiceException">The machine refuses.</exception>
+    public async ValueTask<SignInOutcome> Resend(PageRequest page, PageState state)
+    {
+        var call = Call(page, state.Username, new Dictionary<string, string>(), state.Session) with { Metadata = new Dictionary<string, string> { ["postern:resend"] = "true" } };
+        return (await machine.Answer(call, state.Challenge, page.Stop)) with { AvailableChallenges = state.Available };
+    }
+
+    /// <summary>Takes a step of a sign-in and shows what comes next, whatever comes of it.</summary>
+    /// <param name="username">As it was typed.</param>
+    /// <param name="again">Shows the same page with an error.</param>
+    public async Task Run(PageRequest page, string username, Func<ValueTask<SignInOutcome>> step, Func<string, Task> again)
+    {
+        try
+        {
+            await Continue(page, await step(), username);
+        }
+        catch (UserNotConfirmedException)
+        {
+            // A new code goes out there.
+            data.Write(page, new(username));
+            await page.Redirect(page.Link("/resendcode"));
+        }
+        catch (PasswordResetRequiredException)
+        {
+            await Reset(page, username, again);
+        }
+        catch (NotAuthorizedException refused) when (refused.Message == SignInSessions.Used().Message)
+        {
+            // The form was sent twice, or again by the back button. Who signed in by the first has a session.
+            await page.Redirect(page.Link("/oauth2/authorize"));
+        }
+        catch (NotAuthorizedException refused) when (refused.Message.StartsWith("Invalid session for the user", StringComparison.Ordinal))
+        {
+            await Over(page);
+        }
+        catch (ServiceException refused)
+        {
+            await again(page.Texts[refused.Message]);
+        }
+    }
 
     /// <summary>Shows what comes next.</summary>
     /// <param name="username">As it was typed.</param>
     /// <param name="detour">The page that the sign-in leads to before the callback, when it is done; null: as a page before said.</param>
     public async Task Continue(PageRequest page, SignInOutcome outcome, string username, string? detour = null)
     {
+        // At most one choice of a factor, one of its set-up and one of its kind have nothing to choose from.
+        for (var skipped = 0; skipped < 3 && outcome.SignedIn is null; skipped++)
+        {
+            var state = PageState.Of(outcome, username);
+            if (StepOf(state.Challenge) is not { } step || await step.Skip(this, page, state) is not { } next)
+                break;
+            outcome = next;
+        }
         if (outcome.SignedIn is { } done)
         {
             await Finish(page, done, detour ?? await data.TakeNext(page));
@@ -39,13 +94,46 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
         await Show(page, PageState.Of(outcome, username), null);
     }
 
+    /// <summary>The page that asks a challenge; null where none does.</summary>
+    public IChallengeStep? StepOf(string challenge) => steps.FirstOrDefault(step => step.Challenges.Contains(challenge));
+
     public Task Show(PageRequest page, PageState state, string? error)
     {
-        var step = steps.FirstOrDefault(step => step.Challenges.Contains(state.Challenge)) ?? throw new OAuthException("invalid_request", "Login option is not available. Please try another one");
-        return page.Render(step.View(page, state, state.Seal(sealer, page.Authorization), error));
+        var step = StepOf(state.Challenge) ?? throw new OAuthException("invalid_request", page.Texts["sign-in.unavailable"]);
+        return page.Render(step.View(page, state, state.Seal(sealer, page.Authorization, time.GetUtcNow()), error));
     }
 
-    public ValueTask<PageState?> State(PageRequest page) => PageState.Open(sealer, page.Authorization, page.Field(PageState.FieldName), page.Stop);
+    /// <summary>Says that a flow took too long, or is none, and where to begin again with the same request.</summary>
+    public Task Over(PageRequest page) => page.Render(
+        Views.Error.Create(new(page.Request, page.Texts, page.Texts["error.too-long"])
+        {
+            Theme = page.Theme,
+            Heading = page.Texts["error.expired"],
+            Restart = page.Link("/login"),
+        }),
+        400);
+
+    public ValueTask<PageState?> State(PageRequest page) =>
+        PageState.Open(sealer, page.Authorization, page.Field(PageState.FieldName), time.GetUtcNow(), page.Stop);
+
+    private async Task Reset(PageRequest page, string username, Func<string, Task> again)
+    {
+        try
+        {
+            var sent = (await forgot.Run(page, new()
+            {
+                ClientId = page.Client.Id,
+                SecretHash = SecretHash.Of(page.Client, username),
+                Username = username,
+            })).CodeDeliveryDetails;
+            data.Write(page, new(username, sent?.DeliveryMedium, sent?.Destination));
+            await page.Redirect(page.Link("/confirmforgotPassword"));
+        }
+        catch (ServiceException refused)
+        {
+            await again(page.Texts[refused.Message]);
+        }
+    }
 
     private async Task Finish(PageRequest page, SignedIn done, string? detour)
     {

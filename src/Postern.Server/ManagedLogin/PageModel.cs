@@ -45,7 +45,7 @@ public record FormModel(PageRequest Page, string Title, string? Error = null) : 
     public override Theme Theme => Page.Theme;
 
     /// <summary>The form posts to the page's own address.</summary>
-    public string Action => Page.Link(Page.Request.Path);
+    public virtual string Action => Page.Link(Page.Request.Path);
 }
 
 /// <param name="Fault">What is told.</param>

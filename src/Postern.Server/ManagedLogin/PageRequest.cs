@@ -23,6 +23,15 @@ public sealed record PageRequest(DomainRequest Request, AuthorizationRequest Aut
     /// <summary>The address of another page of the same flow.</summary>
     public string Link(string path) => Request.Base + path + Request.Query + AssumedType;
 
+    /// <summary>The address that leads to an external provider with the same request.</summary>
+    /// <param name="parameter"><c>identity_provider</c> or <c>idp_identifier</c>; what the query has of both is left out.</param>
+    public string ProviderLink(string parameter, string value)
+    {
+        var others = (Request.Query + AssumedType).TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Where(static pair => Uri.UnescapeDataString(pair.Split('=')[0]) is not ("identity_provider" or "idp_identifier"));
+        return $"{Request.Base}/oauth2/authorize?{string.Join('&', others.Append($"{parameter}={Uri.EscapeDataString(value)}"))}";
+    }
+
     /// <summary>A field of the form; empty where it is absent.</summary>
     public string Field(string name) => Form[name].ToString();
 

@@ -12,9 +12,16 @@ public sealed partial class WebBrowser : IDisposable
     private readonly CookieContainer cookies = new();
     private readonly string origin;
 
-    public WebBrowser(string origin)
+    /// <param name="like">A browser whose page this one shows, too.</param>
+    /// <param name="withCookies">Whether it is another tab of the same browser: its cookies are shared.</param>
+    public WebBrowser(string origin, WebBrowser? like = null, bool withCookies = true)
     {
         this.origin = origin;
+        if (like is not null)
+        {
+            (Location, Html) = (like.Location, like.Html);
+            cookies = withCookies ? like.cookies : cookies;
+        }
         http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { Timeout = TimeSpan.FromSeconds(60) };
     }
 
@@ -38,6 +45,12 @@ public sealed partial class WebBrowser : IDisposable
 
     /// <summary>What the callback was given, in the fragment.</summary>
     public string? GivenInFragment(string name) => Parameters(Location.Fragment).GetValueOrDefault(name);
+
+    /// <summary>Posts a form that no page showed.</summary>
+    public Task Post(string url, IReadOnlyList<(string Name, string Value)> fields) => Send(new(HttpMethod.Post, url)
+    {
+        Content = new FormUrlEncodedContent(fields.Select(static field => KeyValuePair.Create(field.Name, field.Value))),
+    });
 
     public Task Open(string url) => Send(new(HttpMethod.Get, url));
 

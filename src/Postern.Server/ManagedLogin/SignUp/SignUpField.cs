@@ -25,6 +25,11 @@ public sealed record SignUpField(
     /// <summary>Names are typed as they are.</summary>
     public string? Capitals => Attribute is null or "email" or "preferred_username" or "nickname" ? "none" : null;
 
+    /// <summary>What was typed: people group the digits of a phone number, E.164 does not.</summary>
+    public string Read(PageRequest page) => page.Field(Name).Trim() is var value && Attribute is not "phone_number"
+        ? value
+        : string.Concat(value.Where(static c => !char.IsWhiteSpace(c) && c is not ('-' or '.' or '(' or ')' or '/')));
+
     /// <summary>What a pool asks for: the name, unless it is an e-mail address or phone number that it asks for anyway, and every required
     /// attribute.</summary>
     public static IReadOnlyList<SignUpField> Of(AppClient client, Texts texts)
@@ -49,7 +54,8 @@ public sealed record SignUpField(
         _ => new(Username, null, texts["sign-in.username"], "text", "username", LongestName),
     };
 
-    private static SignUpField OfAttribute(SchemaAttributeType attribute, Texts texts)
+    /// <summary>What asks for one attribute.</summary>
+    public static SignUpField OfAttribute(SchemaAttributeType attribute, Texts texts)
     {
         var name = attribute.Name!;
         var (type, autocomplete) = name switch

@@ -34,7 +34,7 @@ public sealed class PasskeyFactor(UserPasskeys passkeys, RelyingParties parties,
             Session = sessions.Seal(progress, ChallengeNameType.WEB_AUTHN, challenge),
             ChallengeParameters = new Dictionary<string, string>
             {
-                ["CREDENTIAL_REQUEST_OPTIONS"] = CeremonyOptions.Request(party, verification, challenge, progress.Client.SessionLifetime, usable),
+                ["CREDENTIAL_REQUEST_OPTIONS"] = CeremonyOptions.Request(party, verification, challenge, progress.SessionLifetime, usable),
             },
         };
     }

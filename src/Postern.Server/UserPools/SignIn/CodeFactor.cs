@@ -96,7 +96,7 @@ public sealed class CodeFactor(
         Encoding.UTF8.GetBytes(address, state.AsSpan(AddressAt));
         var medium = CodeDelivery.Medium(attribute);
         await outbox.Save(new(delivery.Message(
-            progress.Pool, progress.Stored, MessageKind.Authentication, medium, address, digits, time.GetUtcNow() + progress.Client.SessionLifetime, isDecoy: progress.IsNobody)), stop);
+            progress.Pool, progress.Stored, MessageKind.Authentication, medium, address, digits, time.GetUtcNow() + progress.SessionLifetime, isDecoy: progress.IsNobody)), stop);
         var parameters = new Dictionary<string, string>
         {
             ["CODE_DELIVERY_DELIVERY_MEDIUM"] = medium,

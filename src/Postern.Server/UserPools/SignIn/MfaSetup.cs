@@ -60,9 +60,9 @@ public sealed class MfaSetup(
     }
 
     /// <summary>A new secret for the user of a session, which the new session carries until it is verified: nothing is written.</summary>
-    public async ValueTask<(string Secret, string Session)> Associate(string text, CancellationToken stop)
+    public async ValueTask<(string Secret, string Session)> Associate(string text, CancellationToken stop, bool isOfPages = false)
     {
-        var progress = await Open(text, stop);
+        var progress = await Open(text, isOfPages, stop);
         var seed = SoftwareTokens.NewSeed();
         return (tokens.Secret(progress.Pool, progress.Stored, seed), Seal(progress, Encoding.ASCII.GetBytes(seed)));
     }
@@ -71,9 +71,9 @@ public sealed class MfaSetup(
     /// <exception cref="EnableSoftwareTokenMFAException">The code is wrong.</exception>
     /// <exception cref="ExpiredCodeException">The code was used already.</exception>
     /// <exception cref="InvalidParameterException">No secret was asked for with this session.</exception>
-    public async ValueTask<string> Verify(string text, string code, string? name, CancellationToken stop)
+    public async ValueTask<string> Verify(string text, string code, string? name, CancellationToken stop, bool isOfPages = false)
     {
-        var progress = await Open(text, stop);
+        var progress = await Open(text, isOfPages, stop);
         var session = progress.Session;
         if (session.State.IsEmpty)
             throw SoftwareTokens.NoneAssociated();
@@ -109,14 +109,14 @@ public sealed class MfaSetup(
         return methods;
     }
 
-    private async ValueTask<SignInProgress> Open(string text, CancellationToken stop)
+    private async ValueTask<SignInProgress> Open(string text, bool isOfPages, CancellationToken stop)
     {
         var session = await sessions.Open(text, ChallengeNameType.MFA_SETUP, stop);
         var client = await pools.Client(session.ClientId, stop);
         SoftwareTokens.RefuseUnlessOffered(client.Pool);
         var progress = await signInUsers.BySession(client, session, LimitedAction.MfaCode, stop);
         RefuseWhoHasOne(progress.Pool, progress.Stored);
-        return progress;
+        return progress with { Call = progress.Call with { IsOfPages = isOfPages } };
     }
 
     private string Seal(SignInProgress progress, ReadOnlyMemory<byte> state) => sessions.Seal(progress, ChallengeNameType.MFA_SETUP, state);

@@ -14,6 +14,9 @@ public sealed record SignInProgress(SignInCall Call, User Stored, IReadOnlyList<
 
     public UserPool Pool => Call.Client.Pool;
 
+    /// <summary>How long each challenge of this sign-in can be answered.</summary>
+    public TimeSpan SessionLifetime => Call.IsOfPages ? SignInSessions.LifetimeOnPages : Client.SessionLifetime;
+
     /// <summary>Whether nobody has the name; no proof is ever right then.</summary>
     public bool IsNobody => Session.Nobody.Length > 0;
 

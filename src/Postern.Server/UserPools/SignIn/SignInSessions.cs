@@ -12,10 +12,13 @@ public sealed class SignInSessions(Sealer sealer, ISignInStore signIns, TimeProv
     /// <summary>The most characters of a session string.</summary>
     public const int LongestText = 2048;
 
+    /// <summary>How long a page of a flow may be looked at, whatever the client's own sessions last (hosted pages sheet, "Pages and their way").</summary>
+    public static TimeSpan LifetimeOnPages { get; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The session string of a challenge, with a full lifetime of its own.</summary>
     /// <param name="state">What the challenge keeps for its answer.</param>
     public string Seal(SignInProgress progress, string challenge, ReadOnlyMemory<byte> state = default) =>
-        Seal(progress.Client, progress.Session with { Challenge = challenge, State = state });
+        Seal(progress.Client, progress.Session with { Challenge = challenge, State = state }, progress.SessionLifetime);
 
     /// <summary>The session that answers a challenge.</summary>
     /// <exception cref="InvalidParameterException">There is none.</exception>
