@@ -11,7 +11,7 @@ namespace Postern.UserPools.Branding;
 /// it sorts before all clients. Images are rows of their own, <c>{style}/{file name}</c>, written once: their version is 1 ever after.</remarks>
 public sealed class Brandings(IResourceStore resources)
 {
-    private const int MostKept = 1000;
+    private const int MostKept = 200;
     private const string IdPrefix = "#";
 
     // What was made of a row, as long as the row has the same bytes: it need not be forgotten when something changes.

@@ -12,7 +12,7 @@ public sealed class UICustomizations(IResourceStore resources, string publicUrl)
     /// <summary>The client id that stands for all clients without a customization of their own.</summary>
     public const string All = "ALL";
 
-    private const int MostKept = 1000;
+    private const int MostKept = 200;
 
     // What was read of a row, as long as the row has the same bytes: it need not be forgotten when something changes.
     private readonly BoundedCache<(long Pool, string Owner), Known> known = new(MostKept);

@@ -135,7 +135,7 @@ public sealed class WhatPagesReadTests : IAsyncLifetime
         return rows;
     }
 
-    private Task CreateTerms(string name, string links) =>
+    private Task<JsonObject> CreateTerms(string name, string links) =>
         Call("CreateTerms", $$"""{"ClientId":"{{client.Id}}","TermsName":"{{name}}","TermsSource":"LINK","Enforcement":"NONE","Links":{{links}}}""");
 
     private Task<JsonObject> Call(string operation, string members)
