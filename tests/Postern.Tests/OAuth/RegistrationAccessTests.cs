@@ -113,5 +113,16 @@ public sealed class RegistrationAccessTests(TestServer server)
         Assert.Equal(HttpStatusCode.Forbidden, (await pool.Register(server)).Status);
     }
 
+    [Fact]
+    public async Task Discovery_names_the_endpoint_where_the_pool_allows_registration()
+    {
+        Assert.EndsWith("/oauth2/register", await Discovered(await RegistrationCalls.Pool(server, Closed)), StringComparison.Ordinal);
+        Assert.Null(await Discovered(await RegistrationCalls.Pool(server, """{"EnableStatus":"Disabled"}""")));
+        Assert.Null(await Discovered(await OAuthPool.Create(server)));
+    }
+
+    private async Task<string?> Discovered(OAuthPool pool) =>
+        (string?)(await server.Api.Get($"/{pool.Pool.Id}/.well-known/openid-configuration"))!["registration_endpoint"];
+
     private static JsonObject Registrar() => new() { ["AllowedOAuthScopes"] = new JsonArray("openid", RegistrationCalls.Scope) };
 }

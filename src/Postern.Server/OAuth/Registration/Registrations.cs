@@ -3,7 +3,6 @@ using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Pools;
-using Postern.UserPools.ResourceServers;
 
 namespace Postern.OAuth.Registration;
 
