@@ -14,7 +14,9 @@ using Postern.ManagedLogin.SignIn;
 using Postern.ManagedLogin.SignUp;
 using Postern.OAuth;
 using Postern.OAuth.Authorize;
+using Postern.OAuth.Authorize.Checks;
 using Postern.OAuth.Discovery;
+using Postern.OAuth.Logout;
 using Postern.OAuth.Registration;
 using Postern.OAuth.Token;
 using Postern.Storage;
@@ -167,18 +169,23 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             signInUsers, passwordFactor, firstFactors, custom, newPassword, mfaChoice, deviceFactor,
             [newPassword, codeFactor, softwareTokenFactor, deviceFactor, mfaSetup, mfaChoice, firstFactors, passkeyFactor, custom], refreshing, sessions,
             users, tokens, tokenSessions, time);
-        var documents = new IssuerDocuments(pools, signingKeys, issuer);
+        var addresses = new DomainAddresses(publicUrl, servesPaths: isDevelopment);
+        var documents = new IssuerDocuments(pools, poolDomains, addresses, signingKeys, issuer);
+        var providers = new UpstreamProviders(store.Resources, masterKey);
 
-        var authorizationCodes = new AuthorizationCodes(sealer, time);
-        var authorizations = new Authorizations(authorizationCodes, tokens, time);
-        var authorizationChecks = new AuthorizationChecks(pools);
-        var browserSessions = new BrowserSessions(sealer, time);
+        var authorizationCodes = new AuthorizationCodes(sealer, poolDomains, time);
+        var authorizations = new Authorizations(authorizationCodes, tokens, tokenSessions, cache, time);
+        var requestingClient = new RequestingClient(pools);
+        var authorizationChecks = new AuthorizationChecks(requestingClient, new GrantedScope(store.Resources), new ChosenProvider(providers), issuer);
+        var ssoSessions = new SsoSessions(store.UserParts, sessionActivity, cache, time);
+        var browserSessions = new BrowserSessions(sealer, store.Users, ssoSessions, cache, time);
         var csrf = new Csrf(secret, acceptsInvented: isDevelopment);
         var languages = new Languages();
         var themes = new Themes();
+        var errorPage = new ErrorPage(languages);
+        var entrance = new Entrance(csrf, errorPage);
         var pageData = new PageDataCookie(sealer, time);
         var terms = new TermsDocuments(store.Resources);
-        var upstreamProviders = new UpstreamProviders(store.Resources, masterKey);
         var forgotPassword = new ForgotPassword(namedUsers, unknownUsers, delivery, outbox);
         var flow = new PageFlow(
             machine, sealer, browserSessions, authorizations, pageData, forgotPassword, time,
@@ -187,21 +194,23 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var confirmSignUp = new ConfirmSignUp(namedUsers, users, codes, sessions);
         IPage[] pages =
         [
-            new SignInPage(flow, new ProviderList(upstreamProviders), pageData), new ChallengePage(flow),
+            new SignInPage(flow, new ProviderList(providers), pageData), new ChallengePage(flow),
             new SignUpPage(new SignUp(pools, users, passwords, delivery, links, outbox, sessions, time), afterSignUp, terms, pageData),
             new ConfirmPage(confirmSignUp, afterSignUp, pageData),
             new ResendCodePage(new ResendConfirmationCode(namedUsers, unknownUsers, delivery, links, outbox), pageData),
             new ForgotPasswordPage(forgotPassword, pageData),
             new ResetPasswordPage(new ConfirmForgotPassword(namedUsers, users, codes, passwords), flow, pageData),
-            new AddPasskeyPage(passkeyRegistrations, browserSessions, store.Users, pageData),
+            new AddPasskeyPage(passkeyRegistrations, browserSessions, pageData),
         ];
         var domains = new DomainRoutes(
             new DomainHosts(poolDomains, new Uri(publicUrl).Host, servesPaths: isDevelopment),
             [
-                new AuthorizeEndpoint(authorizationChecks, browserSessions, store.Users, store.Groups, authorizations),
+                new AuthorizeEndpoint(authorizationChecks, new SilentSignIn(browserSessions, store.Groups, ssoSessions, authorizations, time), upstream: [], entrance),
+                new LogoutEndpoint(requestingClient, new IdTokenHints(pools, signingKeys), browserSessions, entrance),
+                new DomainDiscovery(documents, entrance),
                 new TokenEndpoint(new ClientAuthentication(pools), [new CodeGrant(authorizationCodes, store.Users, cache, tokens, tokenSessions, time)]),
                 new RegistrationEndpoint(new RegistrationAccess(pools, signingKeys, store.Users, time), new Registrations(store.Resources, newClients)),
-                new ErrorPage(languages), new AssetEndpoint(), new ConfirmUserEndpoint(pools, confirmSignUp, csrf, languages, themes),
+                errorPage, new AssetEndpoint(), new ConfirmUserEndpoint(pools, confirmSignUp, csrf, languages, themes),
                 .. pages.Select(page => new PageEndpoint(page, authorizationChecks, csrf, languages, themes)),
             ]);
 
@@ -228,7 +237,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             Brandings = new Brandings(store.Resources),
             BrandingLog = new BrandingLog(loggers.CreateLogger<BrandingLog>()),
             TermsDocuments = terms,
-            UpstreamProviders = upstreamProviders,
+            UpstreamProviders = providers,
             ProviderAddresses = new ProviderAddresses(isDevelopment),
             ConfiguredPools = new ConfiguredPools(store.Pools, cache, time),
             Users = users,
@@ -254,6 +263,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             Devices = devices,
             Paging = paging,
             ChosenIds = new ChosenIds(isDevelopment),
+            NewPools = isDevelopment ? new() : new(PoolSwitch.RequirePkce),
         };
 
         caches = new(cache, signingKeys, verified, documents, sessionActivity, deviceActivity);

@@ -13,7 +13,7 @@ public sealed class DomainRoutes(DomainHosts hosts, IReadOnlyList<IDomainEndpoin
     /// <summary>Serves the request where it is for a domain; false where it is not.</summary>
     public async ValueTask<bool> TryServe(HttpContext context)
     {
-        if (await hosts.Find(context) is not { } request)
+        if (await hosts.Find(context, endpoints.ContainsKey) is not { } request)
             return false;
         if (HttpMethods.IsOptions(context.Request.Method))
             await Wire.Cors.Preflight(context);

@@ -78,4 +78,5 @@ public sealed class Parts
 
     /// <summary>Whether ids may be chosen by tags and names: development only.</summary>
     public required ChosenIds ChosenIds { get; init; }
+    public required NewPools NewPools { get; init; }
 }

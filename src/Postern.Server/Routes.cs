@@ -12,6 +12,7 @@ public sealed class Routes(
     Func<CancellationToken, ValueTask<bool>> isReady)
 {
     private const string WellKnown = "/.well-known/";
+    private const string MetadataOfIssuer = WellKnown + IssuerDocuments.Metadata + "/";
 
     public async Task Serve(HttpContext context)
     {
@@ -57,6 +58,9 @@ public sealed class Routes(
             return Ready(context);
         if (HttpMethods.IsOptions(context.Request.Method))
             return Cors.Preflight(context);
+        // RFC 8414, section 3.1: the well-known part stands before the issuer's path.
+        if (path.StartsWith(MetadataOfIssuer, StringComparison.Ordinal))
+            return documents.Serve(context, path[MetadataOfIssuer.Length..], IssuerDocuments.Metadata);
         var at = path.IndexOf(WellKnown, 1, StringComparison.Ordinal);
         if (at > 0 && path.IndexOf('/', 1) == at)
             return documents.Serve(context, path[1..at], path[(at + WellKnown.Length)..]);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,43 +7,48 @@ using Postern.OAuth;
 
 namespace Postern.ManagedLogin;
 
-/// <summary>Double submit: the field <c>_csrf</c> must equal the cookie <c>XSRF-TOKEN</c>, and be one that this server gave out.</summary>
-/// <remarks>OAuth sheet, "/login and the form posts": scripts invent a pair and are let in by the service; Postern lets them in in development
-/// alone.</remarks>
-/// <param name="acceptsInvented">Whether any equal pair is taken.</param>
+/// <summary>Double submit: the field <c>_csrf</c> must equal the cookie <c>XSRF-TOKEN</c>.</summary>
+/// <remarks>OAuth sheet, "/login and the form posts": scripts invent a pair and are let in; that is kept where it is switched on, for they are
+/// many. Else the cookie must be one that this server gave out for the domain: it ends in a keyed hash of itself.</remarks>
+/// <param name="acceptsInvented">Whether any equal pair is good.</param>
 public sealed class Csrf(InstallationSecret secret, bool acceptsInvented)
 {
     public const string CookieName = "XSRF-TOKEN";
     public const string FieldName = "_csrf";
 
+    private const int LongestToken = 128;
     private const int HashLength = 16;
 
-    /// <summary>The browser's token; a new one where it has none of ours.</summary>
+    private static readonly SearchValues<char> plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+
+    /// <summary>The browser's token; a new one where it has none that is good. The answer brings it to the browser, with every page.</summary>
     public string Token(DomainRequest request)
     {
-        if (request.Context.Request.Cookies[CookieName] is { Length: > 0 and <= 128 } known && (acceptsInvented || IsOurs(request, known)))
-            return known;
-        var id = Guid.NewGuid().ToString();
-        var token = $"{id}.{Hash(request, id)}";
-        request.Context.Response.Cookies.Append(
-            CookieName, token, new() { Path = request.CookiePath, HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = request.IsSecure });
+        var token = request.Context.Request.Cookies[CookieName] is { } known && !known.AsSpan().ContainsAnyExcept(plain) && IsGood(request, known) ? known : New(request);
+        DomainCookies.Set(request, CookieName, token);
         return token;
     }
 
     /// <summary>Whether a form came from a page that this browser was shown.</summary>
-    public bool IsRight(DomainRequest request, IFormCollection form)
+    public bool IsRight(DomainRequest request, IFormCollection form) =>
+        request.Context.Request.Cookies[CookieName] is { } cookie && IsGood(request, cookie)
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(cookie), Encoding.UTF8.GetBytes(form[FieldName].ToString()));
+
+    private bool IsGood(DomainRequest request, string token)
     {
-        var cookie = request.Context.Request.Cookies[CookieName];
-        return !string.IsNullOrEmpty(cookie)
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(cookie), Encoding.UTF8.GetBytes(form[FieldName].ToString()))
-            && (acceptsInvented || IsOurs(request, cookie));
+        if (token.Length is 0 or > LongestToken)
+            return false;
+        return acceptsInvented
+            || (token.LastIndexOf('.') is > 0 and var dot
+                && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token[(dot + 1)..]), Encoding.UTF8.GetBytes(Hash(request, token[..dot]))));
     }
 
-    private bool IsOurs(DomainRequest request, string token)
+    private string New(DomainRequest request)
     {
-        var dot = token.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Hash(request, token[..dot])), Encoding.UTF8.GetBytes(token[(dot + 1)..]));
+        var random = Guid.NewGuid().ToString();
+        return acceptsInvented ? random : $"{random}.{Hash(request, random)}";
     }
 
-    private string Hash(DomainRequest request, string id) => Base64Url.EncodeToString(secret.PoolHash(request.Pool.Number, "csrf"u8, id).AsSpan(0, HashLength));
+    private string Hash(DomainRequest request, string random) =>
+        Base64Url.EncodeToString(secret.PoolHash(request.Pool.Number, "csrf"u8, $"{request.Domain.Key} {random}").AsSpan(0, HashLength));
 }

@@ -21,7 +21,7 @@ public static class PageCalls
         request.Validate(violations);
         return violations.Count > 0
             ? throw new InvalidParameterException(violations.ToString())
-            : operation.Run(request, PageRequest.CallerOf(page), page.Stop);
+            : operation.Run(request, page.Caller, page.Stop);
     }
 
     /// <summary>Refuses pages about users of the pool's own where the client takes none: only providers sign in there.</summary>

@@ -31,7 +31,7 @@ public sealed class PageEndpoint(IPage page, AuthorizationChecks checks, Csrf cs
                 response.Headers.Allow = "GET, HEAD, POST";
                 return;
             }
-            var authorization = await checks.Check(request, page.NeedsResponseType);
+            var authorization = await checks.CheckForPage(request, page.NeedsResponseType);
             texts = Texts(request, authorization.Parameters.Language);
             theme = await themes.Of(request, authorization.Client);
             RequireBranding(request, authorization.Client, theme, texts);
@@ -40,7 +40,10 @@ public sealed class PageEndpoint(IPage page, AuthorizationChecks checks, Csrf cs
         }
         catch (OAuthException fault)
         {
-            await PageWriter.Write(request, Error.Create(new(request, texts, fault.Description ?? fault.Error) { Theme = theme }), fault.Status);
+            if (fault.Location is not null)
+                response.Redirect(fault.Location);
+            else
+                await PageWriter.Write(request, Error.Create(new(request, texts, fault.Description ?? fault.Error) { Theme = theme }), fault.Status);
         }
     }
 

@@ -137,9 +137,10 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
 
     private async Task Finish(PageRequest page, SignedIn done, string? detour)
     {
-        var session = new BrowserSession(Guid.NewGuid(), done.User.Sub, done.Facts.AuthTime, done.Facts.Level);
-        sessions.Begin(page.Request, session);
-        await page.Redirect(detour is not null ? page.Link(detour) : await authorizations.Grant(page.Authorization, done.User, done.Groups, done.Facts, null, page.Stop));
+        var session = await sessions.Begin(page.Request, page.Client, done);
+        await page.Redirect(detour is not null
+            ? page.Link(detour)
+            : await authorizations.Grant(page.Authorization, done.User, done.Groups, done.Facts, session.SsoId, page.Caller, page.Stop));
     }
 
     private static SignInCall Call(PageRequest page, string username, IReadOnlyDictionary<string, string> parameters, string? session)

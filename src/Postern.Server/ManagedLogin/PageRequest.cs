@@ -36,7 +36,7 @@ public sealed record PageRequest(DomainRequest Request, AuthorizationRequest Aut
     public string Field(string name) => Form[name].ToString();
 
     /// <summary>Who is at the other end, for operations.</summary>
-    public Caller Caller => CallerOf(Request);
+    public Caller Caller => Request.Caller;
 
     // What the first page took for granted, the pages after it are told.
     private string AssumedType => Authorization.Parameters.ResponseType is not null ? ""
@@ -44,9 +44,6 @@ public sealed record PageRequest(DomainRequest Request, AuthorizationRequest Aut
 
     public Task Render(RazorSlice view, int status = 200) => PageWriter.Write(Request, view, status, Authorization.RedirectUri);
 
-    /// <summary>Who is at the other end of a request that is no page's.</summary>
-    public static Caller CallerOf(DomainRequest request) => new(
-        request.Pool.Row.Account, request.Pool.Region, false, request.Context.Connection.RemoteIpAddress?.ToString(), request.Context.Request.Headers.UserAgent);
 
     public Task Redirect(string location)
     {

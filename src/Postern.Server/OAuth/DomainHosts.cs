@@ -14,31 +14,35 @@ public sealed class DomainHosts(PoolDomains domains, string publicHost, bool ser
     private readonly string suffix = ".auth." + publicHost;
 
     /// <summary>The request as the domain's; null where it is not for one.</summary>
-    public ValueTask<DomainRequest?> Find(HttpContext context)
+    /// <param name="isOwn">Whether domains serve a path, in lower case.</param>
+    public ValueTask<DomainRequest?> Find(HttpContext context, Func<string, bool> isOwn)
     {
         var path = context.Request.Path.Value ?? "/";
         if (servesPaths && path.StartsWith(PathPrefix, StringComparison.Ordinal))
         {
             var end = path.IndexOf('/', PathPrefix.Length);
             var name = end < 0 ? path[PathPrefix.Length..] : path[PathPrefix.Length..end];
-            return Find(context, name, PathPrefix + name, end < 0 ? "/" : path[end..]);
+            return Find(context, name, isPath: true, end < 0 ? "/" : path[end..]);
         }
-        return Name(context.Request.Host.Host) is { } domain ? Find(context, domain, "", path) : default;
+        return Name(context.Request.Host.Host.TrimEnd('.'), path, isOwn) is { } domain ? Find(context, domain, isPath: false, path) : default;
     }
 
-    private string? Name(string host)
+    private string? Name(string host, string path, Func<string, bool> isOwn)
     {
         if (host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
-            return host[..^suffix.Length];
-        return !host.Contains('.', StringComparison.Ordinal) || string.Equals(host, publicHost, StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out _)
+            return DomainNames.IsCustom(host[..^suffix.Length]) ? null : host[..^suffix.Length];
+        // A name that is not known may be another one of this server's: its documents are not worth a look into the store each time.
+        return !isOwn(path.ToLowerInvariant()) || !host.Contains('.', StringComparison.Ordinal) || string.Equals(host, publicHost, StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out _)
             ? null
             : host;
     }
 
-    private async ValueTask<DomainRequest?> Find(HttpContext context, string name, string prefix, string path)
+    private async ValueTask<DomainRequest?> Find(HttpContext context, string name, bool isPath, string path)
     {
         if (await domains.Served(name.ToLowerInvariant(), context.RequestAborted) is not { } domain)
             return null;
+        // The domain's own spelling: cookies are kept by it, letter by letter.
+        var prefix = isPath ? PathPrefix + domain.Name : "";
         return new(context, domain, $"{context.Request.Scheme}://{context.Request.Host.Value}", prefix, path.ToLowerInvariant());
     }
 }

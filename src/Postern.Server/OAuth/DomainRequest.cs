@@ -1,3 +1,4 @@
+using Postern.Contract;
 using Postern.UserPools.Domains;
 using Postern.UserPools.Pools;
 
@@ -29,6 +30,13 @@ public sealed class DomainRequest(HttpContext context, ServedDomain domain, stri
 
     /// <summary>The query as it was sent, with its question mark; empty where there is none.</summary>
     public string Query => Context.Request.QueryString.Value ?? "";
+
+    /// <summary>Who is at the other end, for operations.</summary>
+    public Caller Caller => new(
+        Pool.Row.Account, Pool.Region, false, Context.Connection.RemoteIpAddress?.ToString(), Context.Request.Headers.UserAgent);
+
+    /// <summary>Where a fault is told that no callback may hear.</summary>
+    public string ErrorPage(string text, string? clientId) => $"{Base}/error?error={Uri.EscapeDataString(text)}&client_id={Uri.EscapeDataString(clientId ?? "")}";
 
     public CancellationToken Stop => Context.RequestAborted;
 }

@@ -11,9 +11,11 @@ namespace Postern.ManagedLogin.Passkeys;
 /// <summary><c>/passkeys/add</c>: makes a passkey for who is signed in, as StartWebAuthnRegistration and CompleteWebAuthnRegistration do, and ends at
 /// the callback, with or without one. After a sign-up, or by an application's link; managed login only.</summary>
 /// <remarks>Hosted pages sheet, "Pages and their way"; that it asks to sign in first, and ends with a code, is unverified against the service.</remarks>
-public sealed class AddPasskeyPage(PasskeyRegistrations registrations, BrowserSessions sessions, IUserStore users, PageDataCookie data) : IPage
+public sealed class AddPasskeyPage(PasskeyRegistrations registrations, BrowserSessions sessions, PageDataCookie data) : IPage
 {
     public const string Path = "/passkeys/add";
+
+    private static readonly TimeSpan recent = TimeSpan.FromHours(1);
 
     public IReadOnlyList<string> Paths { get; } = [Path];
 
@@ -68,8 +70,8 @@ public sealed class AddPasskeyPage(PasskeyRegistrations registrations, BrowserSe
         page.RequireLocalUsers();
         if (!IsOffered(page))
             throw new OAuthException("invalid_request", page.Texts["passkey-add.unavailable"]);
-        var session = await sessions.Find(page.Request);
-        if (session is not null && await users.FindForToken(page.Request.Pool.Number, session.Sub, Guid.Empty, page.Stop) is { User: { Enabled: true } user })
+        // Who just signed in is not asked again by a client that uses no earlier sign-in.
+        if (await sessions.Live(page.Request, page.Client, recent) is var (_, user))
             return user;
         data.WriteNext(page, Path);
         await page.Redirect(page.Link("/login"));

@@ -1,14 +1,13 @@
-using Postern.Contract.UserPools;
-using Postern.UserPools.Clients;
+using Postern.OAuth.Authorize.Checks;
 using Postern.UserPools.Pools;
 using Postern.UserPools.Tokens;
 
 namespace Postern.OAuth.Authorize;
 
-/// <summary>What an authorization request must be, step by step: first who asks and where the answer may go, told on a page; then the rest,
-/// told to the callback.</summary>
+/// <summary>What an authorization request must be, step by step: first who asks and where the answer may go, told on a page; then the rest, told
+/// to the callback; last with whom the user signs in, told on a page again.</summary>
 /// <remarks>OAuth sheet, "Order of work", "Contradictions and decisions".</remarks>
-public sealed class AuthorizationChecks(Pools pools)
+public sealed class AuthorizationChecks(RequestingClient requestingClient, GrantedScope grantedScope, ChosenProvider chosenProvider, Issuer issuer)
 {
     /// <param name="needsResponseType">Applications link to the sign-up and recovery pages without one: then it is a code where the client may
     /// have codes, else tokens.</param>
@@ -16,79 +15,45 @@ public sealed class AuthorizationChecks(Pools pools)
     public async ValueTask<AuthorizationRequest> Check(DomainRequest request, bool needsResponseType = true)
     {
         var parameters = AuthorizationParameters.Of(request);
-        var client = await Client(request, parameters);
-        var redirectUri = RedirectUri(client, parameters);
-        var asked = parameters.ResponseType ?? (needsResponseType ? null : Likely(client));
-        var type = asked is "token" ? ResponseType.Token : ResponseType.Code;
+        var client = await requestingClient.Find(request, parameters);
+        var redirectUri = RedirectUris.Of(client, parameters)
+            ?? throw new OAuthException("redirect_mismatch") { Location = request.ErrorPage("redirect_mismatch", client.Id) };
+        var type = Flows.TypeOf(client, parameters, needsResponseType);
+        var iss = PoolSwitch.AnswerIssuer.IsOn(client.Pool, client.Id) ? issuer.Of(client.Pool) : null;
+        var answers = new AuthorizationAnswers(redirectUri, type ?? ResponseType.Code, parameters.RawState, iss);
+        AuthorizationRequest authorization;
         try
         {
-            CheckFlow(client, asked);
-            CheckChallenge(parameters);
-            var scope = Scope(client, parameters);
-            return new(client, redirectUri, type, new(scope, Resource(parameters)), parameters);
+            Repetition.Check(parameters);
+            Lengths.Check(parameters);
+            Flows.Check(client, type);
+            CodeChallenges.Check(client, answers.Type, parameters);
+            var scope = await grantedScope.Of(client, parameters, request.Stop);
+            authorization = new(request.Domain, client, answers, new(scope, Resources.Of(parameters)), parameters)
+            {
+                Prompt = Freshness.PromptOf(request.Domain, parameters),
+                MaxAge = Freshness.MaxAgeOf(parameters),
+            };
         }
         catch (OAuthException fault)
         {
-            throw new OAuthException(fault.Error, fault.Description)
-            {
-                Location = AuthorizationAnswers.Error(redirectUri, type, parameters.RawState, fault.Error, fault.Description),
-            };
+            throw new OAuthException(fault.Error, fault.Description) { Location = answers.Error(fault.Error, fault.Description) };
+        }
+        return authorization with { Provider = await chosenProvider.Of(client, parameters, request.Stop) };
+    }
+
+    /// <summary>The same for a page, whose address may be opened directly: its faults show at <c>/error</c>.</summary>
+    /// <inheritdoc cref="Check"/>
+    public async ValueTask<AuthorizationRequest> CheckForPage(DomainRequest request, bool needsResponseType = true)
+    {
+        try
+        {
+            return await Check(request, needsResponseType);
+        }
+        catch (OAuthException fault) when (fault.Location is not null)
+        {
+            var text = fault.Description ?? fault.Error;
+            throw new OAuthException(fault.Error, fault.Description) { Location = request.ErrorPage(text, AuthorizationParameters.Of(request).ClientId) };
         }
     }
-
-    private async ValueTask<AppClient> Client(DomainRequest request, AuthorizationParameters parameters)
-    {
-        if (parameters.ClientId is not { } id)
-            throw new OAuthException("Required String parameter 'client_id' is not present");
-        if (await pools.FindClient(id, request.Stop) is not { } client || client.Pool.Number != request.Pool.Number)
-            throw new OAuthException("Client does not exist.");   // the text is unverified against the service
-        if (client.Settings.SupportedIdentityProviders is not { Count: > 0 })
-            throw new OAuthException("Login pages unavailable");
-        return client;
-    }
-
-    private static string RedirectUri(AppClient client, AuthorizationParameters parameters)
-    {
-        var known = client.Settings.CallbackURLs ?? [];
-        if (parameters.RedirectUri is { } given)
-            return known.Contains(given) ? given : throw new OAuthException("redirect_mismatch");
-        if (client.Settings.SupportedIdentityProviders is { Count: 1 } && (known.Count == 1 ? known[0] : client.Settings.DefaultRedirectURI) is { } only)
-            return only;
-        throw new OAuthException("redirect_mismatch");
-    }
-
-    private static string Likely(AppClient client) => client.Settings.AllowedOAuthFlows?.Contains(OAuthFlowType.code) is false ? "token" : "code";
-
-    private static void CheckFlow(AppClient client, string? responseType)
-    {
-        if (client.Settings.AllowedOAuthFlowsUserPoolClient is not true)
-            throw new OAuthException("invalid_request", "Client is not enabled for OAuth2.0 flows ");
-        var flow = responseType switch
-        {
-            "code" => OAuthFlowType.code,
-            "token" => OAuthFlowType.@implicit,
-            _ => throw new OAuthException("invalid_request"),
-        };
-        if (client.Settings.AllowedOAuthFlows?.Contains(flow) is not true)
-            throw new OAuthException("unauthorized_client");
-    }
-
-    private static void CheckChallenge(AuthorizationParameters parameters)
-    {
-        if ((parameters.CodeChallenge is null) != (parameters.CodeChallengeMethod is null) || parameters.CodeChallengeMethod is not (null or "S256"))
-            throw new OAuthException("invalid_request");
-    }
-
-    private static string Scope(AppClient client, AuthorizationParameters parameters)
-    {
-        var allowed = client.Settings.AllowedOAuthScopes ?? [];
-        if (parameters.Scope is not { } given)
-            return string.Join(' ', allowed);
-        var asked = given.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (asked.Length == 0 || asked.Any(scope => !allowed.Contains(scope)))
-            throw new OAuthException("invalid_request", "invalid_scope");
-        return string.Join(' ', asked.Distinct(StringComparer.Ordinal));
-    }
-
-    private static string? Resource(AuthorizationParameters parameters) => parameters.Resource;
 }

@@ -1,23 +1,29 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Postern.UserPools.Tokens;
 
 namespace Postern.OAuth.Authorize;
 
 /// <summary>What an authorization code says, once opened.</summary>
+/// <param name="Domain">The key of the domain that gave it: codes end with their domain.</param>
 /// <param name="Facts">Of the sign-in: the tokens will carry them; <c>OriginJti</c> is the code's own id as well.</param>
 /// <param name="SignOuts">The user's sign-out count when the code was given.</param>
 /// <param name="Challenge">PKCE's, S256; null where there was none.</param>
 /// <param name="Origin">The SSO session that it comes from; null where there is none.</param>
 public sealed record AuthorizationCode(
-    Guid Sub, SignInFacts Facts, int SignOuts, string RedirectUri, string? Challenge, string? Nonce, string? Origin, DateTimeOffset Expires)
+    string Domain, Guid Sub, SignInFacts Facts, int SignOuts, string RedirectUri, string? Challenge, string? Nonce, string? Origin, DateTimeOffset Expires)
 {
+    // Nothing but JSON reads it, and an escaped letter would be six times as long.
+    private static readonly JsonWriterOptions options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public byte[] ToBytes()
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, options))
         {
             writer.WriteStartArray();
+            writer.WriteStringValue(Domain);
             writer.WriteStringValue(Sub);
             writer.WriteStringValue(Facts.OriginJti);
             writer.WriteStringValue(Facts.EventId);
@@ -41,6 +47,7 @@ public sealed record AuthorizationCode(
     {
         var reader = new Utf8JsonReader(bytes);
         reader.Read();
+        var domain = Next(ref reader).GetString()!;
         var sub = Next(ref reader).GetGuid();
         var originJti = Next(ref reader).GetGuid();
         var eventId = Next(ref reader).GetGuid();
@@ -50,7 +57,7 @@ public sealed record AuthorizationCode(
         var scope = Next(ref reader).GetString()!;
         var resource = Next(ref reader).GetString();
         return new(
-            sub, new SignInFacts(originJti, eventId, authTime, default, 0, device, level, new(scope, resource)), Next(ref reader).GetInt32(),
+            domain, sub, new SignInFacts(originJti, eventId, authTime, default, 0, device, level, new(scope, resource)), Next(ref reader).GetInt32(),
             Next(ref reader).GetString()!, Next(ref reader).GetString(), Next(ref reader).GetString(), Next(ref reader).GetString(),
             DateTimeOffset.FromUnixTimeMilliseconds(Next(ref reader).GetInt64()));
     }

@@ -36,32 +36,26 @@ public sealed class AuthorizationParameters(IQueryCollection values, string quer
     public string? Resource => Find("resource");
 
     /// <summary>The state as its characters stand in the query, so that it comes back byte for byte; null where there is none.</summary>
+    /// <remarks>The server lets none but ASCII without blanks and controls into a query: it is safe in a header as it stands.</remarks>
     public string? RawState { get; } = Raw(query, "state");
 
-    /// <summary>A parameter's value; null where it is absent or empty.</summary>
+    /// <summary>A parameter's value, the first where there are several; null where it is absent or empty.</summary>
     public string? Find(string name) => values.TryGetValue(name, out var value) && value.Count > 0 && value[0] is { Length: > 0 } text ? text : null;
+
+    /// <summary>Whether a parameter is given more than once.</summary>
+    public bool IsRepeated(string name) => values.TryGetValue(name, out var value) && value.Count > 1;
 
     public static AuthorizationParameters Of(DomainRequest request) => new(request.Context.Request.Query, request.Query);
 
     private static string? Raw(string query, string name)
     {
-        foreach (var range in query.AsSpan(query.StartsWith('?') ? 1 : 0).Split('&'))
+        var rest = query.AsSpan(query.StartsWith('?') ? 1 : 0);
+        foreach (var range in rest.Split('&'))
         {
-            var pair = query.AsSpan(query.StartsWith('?') ? 1 : 0)[range];
+            var pair = rest[range];
             if (pair.StartsWith(name) && pair.Length > name.Length + 1 && pair[name.Length] == '=')
-                return Safe(pair[(name.Length + 1)..]);
+                return pair[(name.Length + 1)..].ToString();
         }
         return null;
-    }
-
-    // A browser sends other characters encoded: what is not is from a hand that wrote the request, and must not end up in a header.
-    private static string Safe(ReadOnlySpan<char> raw)
-    {
-        foreach (var c in raw)
-        {
-            if (c is <= ' ' or >= '\x7f' or '"' or '<' or '>' or '#' or '\\' or '^' or '`' or '{' or '|' or '}')
-                return Uri.EscapeDataString(Uri.UnescapeDataString(raw.ToString()));
-        }
-        return raw.ToString();
     }
 }

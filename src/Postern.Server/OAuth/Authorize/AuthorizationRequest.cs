@@ -1,4 +1,6 @@
 using Postern.UserPools.Clients;
+using Postern.UserPools.Domains;
+using Postern.UserPools.IdentityProviders;
 using Postern.UserPools.Tokens;
 
 namespace Postern.OAuth.Authorize;
@@ -13,18 +15,33 @@ public enum ResponseType
 }
 
 /// <summary>An authorization request that was checked: what pages and endpoints may act on.</summary>
-/// <param name="RedirectUri">One of the client's own.</param>
+/// <param name="Domain">Where it came to: codes end with it.</param>
+/// <param name="Answers">Where its answer goes.</param>
 /// <param name="Parameters">As they were sent.</param>
-public sealed record AuthorizationRequest(AppClient Client, string RedirectUri, ResponseType ResponseType, Grant Grant, AuthorizationParameters Parameters)
+public sealed record AuthorizationRequest(ServedDomain Domain, AppClient Client, AuthorizationAnswers Answers, Grant Grant, AuthorizationParameters Parameters)
 {
+    /// <summary>One of the client's own.</summary>
+    public string RedirectUri => Answers.RedirectUri;
+
+    public ResponseType ResponseType => Answers.Type;
+
     public string? Nonce => Parameters.Nonce;
 
     /// <summary>S256 is the only method.</summary>
     public string? CodeChallenge => Parameters.CodeChallenge;
 
-    /// <summary>Whether <c>prompt</c> holds a word.</summary>
-    public bool Prompts(string word) => Parameters.Prompt?.Split(' ').Contains(word) is true;
+    /// <summary>The words of <c>prompt</c>; none on classic pages, which ignore it.</summary>
+    public IReadOnlyList<string> Prompt { get; init; } = [];
 
-    /// <summary>Where an error is told; the fragment carries it where tokens would stand.</summary>
-    public string ErrorLocation(string error, string? description) => AuthorizationAnswers.Error(RedirectUri, ResponseType, Parameters.RawState, error, description);
+    /// <summary>How long ago the user may have signed in; null where that does not matter.</summary>
+    public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>The upstream provider to sign in at: the one that is named, or the client's only one. Null where the pages ask.</summary>
+    public UpstreamProvider? Provider { get; init; }
+
+    /// <summary>Whether <c>prompt</c> holds a word.</summary>
+    public bool Prompts(string word) => Prompt.Contains(word);
+
+    /// <summary>Where an error is told.</summary>
+    public string ErrorLocation(string error, string? description) => Answers.Error(error, description);
 }

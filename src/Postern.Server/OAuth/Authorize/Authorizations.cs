@@ -1,25 +1,31 @@
+using Postern.Contract;
 using Postern.Storage;
+using Postern.UserPools.Sessions;
 using Postern.UserPools.Tokens;
 
 namespace Postern.OAuth.Authorize;
 
 /// <summary>Answers an authorization request for a user who signed in: with a code, or with tokens.</summary>
-public sealed class Authorizations(AuthorizationCodes codes, TokenMaker tokens, TimeProvider time)
+public sealed class Authorizations(AuthorizationCodes codes, TokenMaker tokens, TokenSessions tokenSessions, IChanges changes, TimeProvider time)
 {
     /// <summary>Where the browser goes with the answer.</summary>
     /// <param name="origin">The SSO session behind it; null where there is none.</param>
     public async ValueTask<string> Grant(
-        AuthorizationRequest request, User user, IReadOnlyList<StoredGroup> groups, SignInFacts facts, string? origin, CancellationToken stop)
+        AuthorizationRequest request, User user, IReadOnlyList<StoredGroup> groups, SignInFacts facts, string? origin, Caller caller, CancellationToken stop)
     {
-        var now = time.GetUtcNow();
-        facts = facts with { OriginJti = Guid.NewGuid(), EventId = Guid.NewGuid(), Grant = request.Grant, RefreshExpires = now + request.Client.RefreshTokenLifetime };
-        if (request.ResponseType is ResponseType.Token)
+        var (client, now) = (request.Client, time.GetUtcNow());
+        facts = facts with { OriginJti = Guid.NewGuid(), EventId = Guid.NewGuid(), Grant = request.Grant, RefreshExpires = now + client.RefreshTokenLifetime };
+        if (request.ResponseType is ResponseType.Code)
         {
-            var made = await tokens.Make(request.Client, user, groups, facts, withRefreshToken: false, stop, request.Nonce);
-            return AuthorizationAnswers.Tokens(request.RedirectUri, made, request.Parameters.RawState);
+            var code = new AuthorizationCode(
+                request.Domain.Key, user.Sub, facts, user.SignOuts, request.RedirectUri, request.CodeChallenge, request.Nonce, origin, now + AuthorizationCodes.Lifetime);
+            return request.Answers.Code(codes.Seal(client, code));
         }
-        var code = new AuthorizationCode(
-            user.Sub, facts, user.SignOuts, request.RedirectUri, request.CodeChallenge, request.Nonce, origin, now + AuthorizationCodes.Lifetime);
-        return AuthorizationAnswers.Code(request.RedirectUri, codes.Seal(request.Client, code), request.Parameters.RawState);
+        // No refresh token comes of it: the session is over with the access token.
+        facts = facts with { RefreshExpires = now + client.AccessTokenLifetime };
+        var session = await tokenSessions.Begin(client, user, facts, caller, stop, origin);
+        if (session.Count > 0)
+            await changes.Save(new Change().Add(session), stop);
+        return request.Answers.Tokens(await tokens.Make(client, user, groups, facts, withRefreshToken: false, stop, request.Nonce));
     }
 }

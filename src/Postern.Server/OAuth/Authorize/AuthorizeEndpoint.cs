@@ -1,41 +1,57 @@
+using Postern.Contract;
+using Postern.Contract.UserPools;
+using Postern.OAuth.Authorize.Checks;
 using Postern.Storage;
-using Postern.UserPools.Tokens;
 
 namespace Postern.OAuth.Authorize;
 
-/// <summary><c>/oauth2/authorize</c>: shows nothing itself. With a live session it answers at once, else it sends the browser to the pages.</summary>
+/// <summary><c>/oauth2/authorize</c>: shows nothing itself. With a live session it answers at once, else it sends the browser to the pages or to a
+/// provider.</summary>
 /// <remarks>OAuth sheet, "/oauth2/authorize".</remarks>
-public sealed class AuthorizeEndpoint(AuthorizationChecks checks, BrowserSessions sessions, IUserStore users, IGroupStore groups, Authorizations authorizations) : IDomainEndpoint
+public sealed class AuthorizeEndpoint(
+    AuthorizationChecks checks, SilentSignIn silent, IReadOnlyList<IUpstreamSignIn> upstream, ISignInPages pages) : IDomainEndpoint
 {
     public IReadOnlyList<string> Paths { get; } = ["/oauth2/authorize", "/authorize"];
 
     public async Task Serve(DomainRequest request)
     {
+        if (!BrowserHeaders.Begin(request))
+            return;
         var response = request.Context.Response;
         try
         {
-            var authorization = await checks.Check(request);
-            response.Redirect(await Answer(request, authorization) ?? $"{request.Base}/login{request.Query}");
+            response.Redirect(await Answer(request, await checks.Check(request)));
         }
         catch (OAuthException fault)
         {
-            response.Redirect(fault.Location ?? ErrorPage(request, fault));
+            if (fault.Location is not null)
+                response.Redirect(fault.Location);
+            else
+                await pages.ShowFault(request, fault.Description ?? fault.Error, fault.Status);
+        }
+        catch (TooManyRequestsException busy)
+        {
+            await pages.ShowFault(request, busy.Message, StatusCodes.Status429TooManyRequests);
         }
     }
 
-    private static string ErrorPage(DomainRequest request, OAuthException fault) =>
-        $"{request.Base}/error?error={Uri.EscapeDataString(fault.Error)}&client_id={Uri.EscapeDataString(AuthorizationParameters.Of(request).ClientId ?? "")}";
-
-    /// <summary>The answer without a page; null where somebody must sign in.</summary>
-    private async ValueTask<string?> Answer(DomainRequest request, AuthorizationRequest authorization)
+    private async ValueTask<string> Answer(DomainRequest request, AuthorizationRequest authorization)
     {
-        var session = authorization.Prompts("login") ? null : await sessions.Find(request);
-        if (session is not null && await users.FindForToken(request.Pool.Number, session.Sub, Guid.Empty, request.Stop) is { User: { Enabled: true } user })
+        try
         {
-            var facts = new SignInFacts(default, default, session.AuthTime, default, Level: session.Level);
-            var memberships = await groups.ListForUser(request.Pool.Number, user.Sub, request.Stop);
-            return await authorizations.Grant(authorization, user, memberships, facts, null, request.Stop);
+            if (await silent.Answer(request, authorization) is { } answer)
+                return answer;
         }
-        return authorization.Prompts("none") ? authorization.ErrorLocation("login_required", null) : null;
+        catch (StorageException)
+        {
+            return authorization.ErrorLocation("server_error", null);
+        }
+        if (authorization.Prompts("none"))
+            return authorization.ErrorLocation("login_required", null);
+        if (authorization.Provider is not { } provider)
+            return pages.Enter(request, request.Query);
+        return upstream.FirstOrDefault(way => way.Serves(provider.Type)) is { } way
+            ? await way.Begin(request, authorization, provider)
+            : throw new OAuthException("invalid_request", ChosenProvider.Unavailable);
     }
 }

@@ -5,30 +5,41 @@ using Postern.UserPools.Tokens;
 
 namespace Postern.OAuth.Discovery;
 
-/// <summary>A pool's OpenID configuration. Without a domain its OAuth members point at the issuer's own host.</summary>
+/// <summary>A pool's OpenID configuration. Its OAuth members are at the pool's domain, a custom one where it has both; without a domain they are
+/// built from the issuer, and nothing is there.</summary>
+/// <remarks>OAuth sheet, "Discovery and keys". <c>code_challenge_methods_supported</c> is ours: strict clients stop without it.</remarks>
 public static class ConfigurationDocument
 {
-    public static byte[] Write(UserPool pool, Issuer issuer)
+    private static readonly JsonWriterOptions options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <param name="domain">The address of the pool's domain; null where it has none.</param>
+    public static byte[] Write(UserPool pool, Issuer issuer, string? domain)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(buffer, options))
         {
-            var root = issuer.Base(pool);
+            var oauth = domain is null ? issuer.Of(pool) : domain + "/oauth2";
+            var root = domain ?? issuer.Of(pool);
             writer.WriteStartObject();
-            writer.WriteString("authorization_endpoint"u8, root + "/oauth2/authorize");
+            writer.WriteString("authorization_endpoint"u8, oauth + "/authorize");
+            if (PoolSwitch.AnswerIssuer.IsOn(pool))
+                writer.WriteBoolean("authorization_response_iss_parameter_supported"u8, true);
+            List(writer, "code_challenge_methods_supported", "S256");
             writer.WriteString("end_session_endpoint"u8, root + "/logout");
             List(writer, "id_token_signing_alg_values_supported", "RS256");
             writer.WriteString("issuer"u8, issuer.Of(pool));
-            writer.WriteString("jwks_uri"u8, root + "/.well-known/jwks.json");
+            writer.WriteString("jwks_uri"u8, issuer.Base(pool) + "/.well-known/jwks.json");
+            if (domain is not null && RegistrationSettings.IsOn(pool))
+                writer.WriteString("registration_endpoint"u8, oauth + "/register");
             List(writer, "response_types_supported", "code", "token");
-            writer.WriteString("revocation_endpoint"u8, root + "/oauth2/revoke");
+            writer.WriteString("revocation_endpoint"u8, oauth + "/revoke");
             List(writer, "scopes_supported", "openid", "email", "phone", "profile");
             if (RegistrationSettings.IsOn(pool))
                 writer.WriteString("registration_endpoint"u8, root + "/oauth2/register");
             List(writer, "subject_types_supported", "public");
-            writer.WriteString("token_endpoint"u8, root + "/oauth2/token");
+            writer.WriteString("token_endpoint"u8, oauth + "/token");
             List(writer, "token_endpoint_auth_methods_supported", "client_secret_basic", "client_secret_post");
-            writer.WriteString("userinfo_endpoint"u8, root + "/oauth2/userInfo");
+            writer.WriteString("userinfo_endpoint"u8, oauth + "/userInfo");
             writer.WriteEndObject();
         }
         return buffer.WrittenSpan.ToArray();

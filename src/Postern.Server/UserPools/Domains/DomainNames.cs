@@ -5,7 +5,7 @@ namespace Postern.UserPools.Domains;
 /// <summary>What a pool's domain may be called.</summary>
 /// <remarks>Operations sheet, "Domains"; OAuth sheet, on prefix and custom domains. The model's pattern is for prefixes alone, and stands here.
 /// Texts as public deployments report them.</remarks>
-internal static class DomainNames
+public static class DomainNames
 {
     private const int LongestPrefix = 63;
     private const int LongestHost = 253;
@@ -16,7 +16,7 @@ internal static class DomainNames
     public static bool IsCustom(string domain) => domain.Contains('.', StringComparison.Ordinal);
 
     /// <exception cref="InvalidParameterException">It can't be a prefix.</exception>
-    public static void CheckPrefix(string prefix)
+    internal static void CheckPrefix(string prefix)
     {
         if (prefix.Length > LongestPrefix)
         {
@@ -30,7 +30,7 @@ internal static class DomainNames
     }
 
     /// <exception cref="InvalidParameterException">It is no host name below a top-level domain.</exception>
-    public static void CheckHost(string host)
+    internal static void CheckHost(string host)
     {
         if (host.Length > LongestHost || !IsCustom(host) || !host.Split('.').All(static label => label.Length <= LongestPrefix && IsLabel(label)))
             throw new InvalidParameterException("Custom domain is not a valid subdomain");

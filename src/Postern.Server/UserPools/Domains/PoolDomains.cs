@@ -13,19 +13,26 @@ public sealed class PoolDomains(Pools.Pools pools, IPoolStore poolStore, IResour
     private const int MostDomains = 2;
 
     /// <summary>The domain, whoever asks; null where there is none.</summary>
-    public async ValueTask<(UserPool Pool, DomainDescriptionType Domain)?> Find(string domain, CancellationToken stop)
+    public async ValueTask<(UserPool Pool, DomainDescriptionType Domain)?> Find(string domain, CancellationToken stop) =>
+        await FromStore(domain, stop) is { } found ? (found.Pool, found.Settings) : null;
+
+    private async ValueTask<ServedDomain?> FromStore(string domain, CancellationToken stop)
     {
         if (await resources.FindPool(DirectoryKind.Domain, domain.ToLowerInvariant(), stop) is not { } number
             || await poolStore.Find(number, stop) is not { } row
             || await resources.Find(number, ResourceKind.Domain, domain.ToLowerInvariant(), stop) is not { } found)
             return null;
-        return (new UserPool(row), Read(found));
+        return new(new UserPool(row), found.Name, Read(found), found.Created);
     }
 
     /// <summary>The domain that a request is for, from the cache where it is; null where there is none.</summary>
     /// <param name="domain">In lower case.</param>
     public ValueTask<ServedDomain?> Served(string domain, CancellationToken stop) =>
         cache.Domain(domain) is { } known ? new(known) : Read(domain, stop);
+
+    /// <summary>Whether a life of one of a pool's domains is not over (<see cref="ServedDomain.Key"/>).</summary>
+    public async ValueTask<bool> Lives(UserPool pool, string key, CancellationToken stop) =>
+        await Served(key[..key.IndexOf(' ', StringComparison.Ordinal)], stop) is { } domain && domain.Pool.Number == pool.Number && domain.Key == key;
 
     /// <summary>The domain by which a pool is known: its custom one, else its prefix; null where it has none.</summary>
     public async ValueTask<string?> First(UserPool pool, CancellationToken stop)
@@ -55,9 +62,8 @@ public sealed class PoolDomains(Pools.Pools pools, IPoolStore poolStore, IResour
     private async ValueTask<ServedDomain?> Read(string domain, CancellationToken stop)
     {
         var epoch = cache.Epoch;
-        if (await Find(domain, stop) is not { } found)
+        if (await FromStore(domain, stop) is not { } served)
             return null;
-        var served = new ServedDomain(found.Pool, domain, found.Domain);
         cache.Keep(served, epoch);
         return served;
     }

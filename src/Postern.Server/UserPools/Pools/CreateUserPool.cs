@@ -7,13 +7,13 @@ namespace Postern.UserPools.Pools;
 
 /// <summary>Makes a user pool.</summary>
 /// <remarks>Its signing keys come at first use: nothing here waits for one. In development a tag may choose the id.</remarks>
-public sealed class CreateUserPool(ChosenIds chosenIds, IChanges changes, TimeProvider time) : IOperation<CreateUserPoolRequest, CreateUserPoolResponse>
+public sealed class CreateUserPool(ChosenIds chosenIds, NewPools newPools, IChanges changes, TimeProvider time) : IOperation<CreateUserPoolRequest, CreateUserPoolResponse>
 {
     private const int Tries = 3;
 
     public async ValueTask<CreateUserPoolResponse> Run(CreateUserPoolRequest request, Caller caller, CancellationToken stop)
     {
-        var settings = RequestedPool.Create(request);
+        var settings = newPools.Switched(RequestedPool.Create(request));
         var chosen = chosenIds.Pool(request.UserPoolTags);
         for (var tried = 0; tried < Tries; tried++)
         {

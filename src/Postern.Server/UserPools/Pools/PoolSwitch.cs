@@ -23,8 +23,20 @@ public sealed record PoolSwitch(string Name, string Meaning)
     /// <summary>Programs that open the links of mails confirm nobody.</summary>
     public static PoolSwitch ConfirmLinkButton { get; } = new("confirm-link-button", "The link of a confirmation mail shows a button that confirms, instead of confirming by itself.");
 
+    /// <summary>RFC 9207.</summary>
+    public static PoolSwitch AnswerIssuer { get; } = new("answer-issuer", "Answers at callbacks carry `iss` (RFC 9207), and discovery says so.");
+
+    /// <summary>RFC 8252, section 7.3.</summary>
+    public static PoolSwitch LoopbackPorts { get; } = new(
+        "loopback-ports", "The port of an `http://localhost`, `http://127.0.0.1` or `http://[::1]` callback may differ from the registered one (RFC 8252).");
+
+    /// <summary>RFC 8414, and discovery where the domain is.</summary>
+    public static PoolSwitch OAuthMetadata { get; } = new(
+        "oauth-metadata",
+        "Discovery is served at the domain's host too, and as `/.well-known/oauth-authorization-server` (RFC 8414) under the issuer, before its path, and at the domain.");
+
     /// <summary>All there are; docs/switches.md lists them.</summary>
-    public static IReadOnlyList<PoolSwitch> All { get; } = [RequirePkce, RequireBranding, HiddenFormCopy, SignInAfterReset, ConfirmLinkButton];
+    public static IReadOnlyList<PoolSwitch> All { get; } = [RequirePkce, RequireBranding, HiddenFormCopy, SignInAfterReset, ConfirmLinkButton, AnswerIssuer, LoopbackPorts, OAuthMetadata];
 
     public string Tag => Prefix + Name;
 

@@ -5,10 +5,14 @@ namespace Postern.UserPools.Pools;
 
 /// <summary>Whether a pool tracks the sign-ins of its users, and how many of a user.</summary>
 /// <param name="MostOfUser">Token sessions of a user at the same time, 1 to 100.</param>
+/// <param name="LongestSso">How long any client of the pool ever used a browser's sign-in, in minutes: so long are they kept.</param>
 /// <param name="Round">How many times tracking was switched on: sign-ins of another round are not known.</param>
 /// <remarks>Newest operations, "Sessions".</remarks>
-public sealed record SessionSettings(bool AreTracked, int MostOfUser, int Round)
+public sealed record SessionSettings(bool AreTracked, int MostOfUser, int Round, int LongestSso = SessionSettings.LeastSso)
 {
+    /// <summary>What clients have that were never told, in minutes.</summary>
+    public const int LeastSso = 60;
+
     /// <summary>What a pool has before anything was set.</summary>
     public static SessionSettings Default { get; } = new(AreTracked: false, 20, 0);
 
@@ -28,6 +32,8 @@ public sealed record SessionSettings(bool AreTracked, int MostOfUser, int Round)
                 settings = settings with { MostOfUser = reader.GetInt32() };
             else if (reader.ValueTextEquals("round"u8) && reader.Read())
                 settings = settings with { Round = reader.GetInt32() };
+            else if (reader.ValueTextEquals("sso"u8) && reader.Read())
+                settings = settings with { LongestSso = reader.GetInt32() };
             else
                 reader.Skip();
         }
@@ -40,6 +46,7 @@ public sealed record SessionSettings(bool AreTracked, int MostOfUser, int Round)
         writer.WriteBoolean("tracked"u8, AreTracked);
         writer.WriteNumber("most"u8, MostOfUser);
         writer.WriteNumber("round"u8, Round);
+        writer.WriteNumber("sso"u8, LongestSso);
         writer.WriteEndObject();
     }
 }

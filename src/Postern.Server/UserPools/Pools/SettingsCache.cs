@@ -93,11 +93,12 @@ public sealed class SettingsCache(IChanges changes) : IChanges
                 case DeleteResource { Resource: { Kind: ResourceKind.Client, Name: var id } }:
                     Drop(id);
                     break;
-                case PutResource { Resource: { Kind: ResourceKind.Domain, Name: var name } }:
-                    DropDomain(name);
+                // The pool with it: what was made of both (discovery) is known to be of the pool as it was read.
+                case PutResource { Resource: { Kind: ResourceKind.Domain, Pool: var pool } }:
+                    Forget(pool);
                     break;
-                case DeleteResource { Resource: { Kind: ResourceKind.Domain, Name: var name } }:
-                    DropDomain(name);
+                case DeleteResource { Resource: { Kind: ResourceKind.Domain, Pool: var pool } }:
+                    Forget(pool);
                     break;
             }
         }
@@ -108,12 +109,6 @@ public sealed class SettingsCache(IChanges changes) : IChanges
     {
         Interlocked.Increment(ref epoch);
         clients.TryRemove(clientId, out _);
-    }
-
-    private void DropDomain(string name)
-    {
-        Interlocked.Increment(ref epoch);
-        domains.TryRemove(name, out _);
     }
 
     private void Drop(StoredPool pool)

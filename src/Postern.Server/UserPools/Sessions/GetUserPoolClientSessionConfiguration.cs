@@ -1,5 +1,6 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
+using Postern.UserPools.Pools;
 
 namespace Postern.UserPools.Sessions;
 
@@ -8,7 +9,7 @@ public sealed class GetUserPoolClientSessionConfiguration(Pools.Pools pools)
     : IOperation<GetUserPoolClientSessionConfigurationRequest, GetUserPoolClientSessionConfigurationResponse>
 {
     /// <summary>What a client has that was never told.</summary>
-    public const int DefaultMinutes = 60;
+    public const int DefaultMinutes = SessionSettings.LeastSso;
 
     public async ValueTask<GetUserPoolClientSessionConfigurationResponse> Run(
         GetUserPoolClientSessionConfigurationRequest request, Caller caller, CancellationToken stop)

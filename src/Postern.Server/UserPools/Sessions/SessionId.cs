@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Postern.UserPools.Sessions;
 
-/// <summary>The id of a token session: <c>tkn</c> and the sign-in's <c>origin_jti</c> in 25 digits of base 36, so that either tells the other.</summary>
+/// <summary>The id of a token session: <c>tkn</c> and the sign-in's <c>origin_jti</c> in 25 digits of base 36, so that either tells the other; and
+/// likewise <c>sso</c> and the id of a browser's session.</summary>
 /// <remarks>Form: newest operations, "Sessions". 128 bits never need more digits.</remarks>
 public static class SessionId
 {
@@ -13,14 +14,19 @@ public static class SessionId
     private const int Digits = 25;
     private const string Alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
 
-    public static string Of(Guid originJti)
+    public static string Of(Guid originJti) => Of(TokenPrefix, originJti);
+
+    /// <summary>The id of a browser's session.</summary>
+    public static string OfSso(Guid session) => Of(SsoPrefix, session);
+
+    private static string Of(string prefix, Guid value)
     {
         Span<byte> bytes = stackalloc byte[16];
-        originJti.TryWriteBytes(bytes, bigEndian: true, out _);
+        value.TryWriteBytes(bytes, bigEndian: true, out _);
         var rest = BinaryPrimitives.ReadUInt128BigEndian(bytes);
-        Span<char> id = stackalloc char[TokenPrefix.Length + Digits];
-        TokenPrefix.CopyTo(id);
-        for (var at = id.Length - 1; at >= TokenPrefix.Length; at--)
+        Span<char> id = stackalloc char[prefix.Length + Digits];
+        prefix.CopyTo(id);
+        for (var at = id.Length - 1; at >= prefix.Length; at--)
         {
             (rest, var digit) = UInt128.DivRem(rest, (UInt128)Alphabet.Length);
             id[at] = Alphabet[(int)digit];

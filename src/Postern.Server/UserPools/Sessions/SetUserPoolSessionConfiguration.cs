@@ -28,7 +28,12 @@ public sealed class SetUserPoolSessionConfiguration(PoolChanges poolChanges)
             var tracks = request.UserSessionTracking is UserSessionTrackingType.ENABLED;
             return pool.AllSettings with
             {
-                Sessions = new(tracks, request.TokenSession.MaxPerUser, tracks && !before.AreTracked ? before.Round + 1 : before.Round),
+                Sessions = before with
+                {
+                    AreTracked = tracks,
+                    MostOfUser = request.TokenSession.MaxPerUser,
+                    Round = tracks && !before.AreTracked ? before.Round + 1 : before.Round,
+                },
             };
         }
     }
