@@ -32,7 +32,8 @@ public sealed class DomainHosts(PoolDomains domains, string publicHost, bool ser
         if (host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
             return DomainNames.IsCustom(host[..^suffix.Length]) ? null : host[..^suffix.Length];
         // A name that is not known may be another one of this server's: its documents are not worth a look into the store each time.
-        return !isOwn(path.ToLowerInvariant()) || !host.Contains('.', StringComparison.Ordinal) || string.Equals(host, publicHost, StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out _)
+        return !host.Contains('.', StringComparison.Ordinal) || string.Equals(host, publicHost, StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out _)
+            || !isOwn(path.ToLowerInvariant())
             ? null
             : host;
     }

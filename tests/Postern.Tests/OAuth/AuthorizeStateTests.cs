@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using Postern.Tests.Server;
 using Postern.Tests.UserPools.Tokens;
@@ -62,5 +64,22 @@ public sealed class AuthorizeStateTests(TestServer server)
         Assert.Equal("n", (string?)(await Jwt.Verify(server.Api, pool.Pool.Id, all.Given("id_token")!)).Claims["nonce"]);
         var access = await Visit.SignIn(pool, user, null, ("response_type", "token"), ("scope", "aws.cognito.signin.user.admin"));
         Assert.StartsWith("https://app.example/callback#access_token=", access.Location, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ä€")]
+    [InlineData("\x80\xff")]
+    [InlineData("a\tb")]
+    public async Task A_query_that_no_browser_would_send_is_no_fault_of_the_servers(string state)
+    {
+        var pool = await OAuthPool.Create(server);
+        using var client = new TcpClient();
+        var url = new Uri(pool.Url("/oauth2/authorize", ("state", null), ("prompt", "none")));
+        await client.ConnectAsync(url.Host, url.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes($"GET {url.PathAndQuery}&state={state} HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: close\r\n\r\n"));
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        var status = await reader.ReadLineAsync();
+        Assert.Matches("^HTTP/1.1 (302|400) ", status);
     }
 }

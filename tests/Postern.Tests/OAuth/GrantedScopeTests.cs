@@ -49,7 +49,7 @@ public sealed class GrantedScopeTests(TestServer server)
         await Server(pool, "CreateResourceServer", names);
         var client = await Visit.AddClient(pool, new() { ["AllowedOAuthScopes"] = new JsonArray([.. names.Select(static name => JsonValue.Create("api/" + name))]) });
         var answer = await Visit.Authorize(pool, ("client_id", client));
-        Assert.Equal("scope is longer than 4096 characters", answer.Given("error_description"));
+        Assert.Equal("scope is longer than 4096 bytes", answer.Given("error_description"));
         Assert.Equal("api/" + names[0], await Scope(pool, "api/" + names[0], client));
     }
 

@@ -21,7 +21,7 @@ public sealed class GrantedScope(IResourceStore resources)
         if (!asked.Contains(GrantedScopes.OpenId) && asked.Any(static scope => scope is GrantedScopes.Email or GrantedScopes.Phone or GrantedScopes.Profile))
             throw Invalid();
         var granted = string.Join(' ', await Scopes.Active(resources, client.Pool, asked, stop));
-        return granted.Length <= Lengths.LongestScope ? granted : throw new OAuthException("invalid_request", $"scope is longer than {Lengths.LongestScope} characters");
+        return granted.Length <= Lengths.LongestScope ? granted : throw new OAuthException("invalid_request", $"scope is longer than {Lengths.LongestScope} bytes");
     }
 
     private static OAuthException Invalid() => new("invalid_request", "invalid_scope");
