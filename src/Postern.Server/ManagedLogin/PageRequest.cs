@@ -44,7 +44,6 @@ public sealed record PageRequest(DomainRequest Request, AuthorizationRequest Aut
 
     public Task Render(RazorSlice view, int status = 200) => PageWriter.Write(Request, view, status, Authorization.RedirectUri);
 
-
     public Task Redirect(string location)
     {
         Request.Context.Response.Redirect(location);
