@@ -34,8 +34,6 @@ public static class ConfigurationDocument
             List(writer, "response_types_supported", "code", "token");
             writer.WriteString("revocation_endpoint"u8, oauth + "/revoke");
             List(writer, "scopes_supported", "openid", "email", "phone", "profile");
-            if (RegistrationSettings.IsOn(pool))
-                writer.WriteString("registration_endpoint"u8, root + "/oauth2/register");
             List(writer, "subject_types_supported", "public");
             writer.WriteString("token_endpoint"u8, oauth + "/token");
             List(writer, "token_endpoint_auth_methods_supported", "client_secret_basic", "client_secret_post");
