@@ -1,7 +1,6 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.ManagedLogin.SignUp;
-using Postern.OAuth;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
 using Postern.UserPools.Passwords;

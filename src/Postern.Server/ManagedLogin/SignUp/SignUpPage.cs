@@ -1,6 +1,5 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
-using Postern.ManagedLogin.Views;
 using Postern.OAuth;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Passwords;
