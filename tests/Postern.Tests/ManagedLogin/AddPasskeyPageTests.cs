@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Postern.Tests.Server;
+using Postern.Tests.UserPools.Mfa;
 using Postern.Tests.UserPools.Passkeys;
 
 namespace Postern.Tests.ManagedLogin;
@@ -64,6 +65,26 @@ public sealed class AddPasskeyPageTests(TestServer server)
         await browser.Open(pool.Url("/passkeys/add", ("state", "first")));
         await browser.Open(pool.Url("/oauth2/authorize"));
         await SignIn(browser, address);
+        await pool.AssertSignedIn(browser);
+    }
+
+    [Fact]
+    public async Task Where_a_second_factor_is_demanded_it_is_set_up_before_the_passkey_is_offered()
+    {
+        var pool = await Create();
+        await server.Api.Call("SetUserPoolMfaConfig", new()
+        {
+            ["UserPoolId"] = pool.Pool.Id, ["MfaConfiguration"] = "ON", ["SoftwareTokenMfaConfiguration"] = new JsonObject { ["Enabled"] = true },
+            ["WebAuthnConfiguration"] = new JsonObject
+            {
+                ["RelyingPartyId"] = RelyingParty, ["UserVerification"] = "required", ["FactorConfiguration"] = "MULTI_FACTOR_WITH_USER_VERIFICATION",
+            },
+        });
+        using var browser = await SignUp(pool);
+        var app = new AuthenticatorApp(browser.Text("id", "totpSecret")!);
+        await browser.Submit(("code", app.Next()));
+        browser.AssertAt("/passkeys/add");
+        await browser.Submit(1, ("skip", "true"));
         await pool.AssertSignedIn(browser);
     }
 

@@ -110,6 +110,28 @@ public sealed class ConfirmPageTests(TestServer server)
         Assert.Equal("UNCONFIRMED", await pool.Status(address));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_signs_in_unconfirmed_is_signed_in_once_confirmed_for_the_password_was_right(bool choosesFactor)
+    {
+        var pool = choosesFactor
+            ? await AccountPool.Create(server, new() { ["Policies"] = SigningIn.FirstFactors("PASSWORD") }, new() { ["ExplicitAuthFlows"] = SigningIn.AllFlows })
+            : await AccountPool.Create(server);
+        var address = AccountPool.NewAddress();
+        await pool.Pool.SignUp(address);
+        using var browser = pool.Browser();
+        await browser.Open(pool.Url("/login"));
+        await browser.Submit(("username", address), ("password", "Wr0ng-Passw0rd"));
+        Assert.Equal("Incorrect username or password.", browser.Problem());
+        await browser.Open(pool.Url("/login"));
+        await browser.Submit(("username", address), ("password", Pool.Password));
+        browser.AssertAt("/confirm");
+        Assert.Contains("We have sent a code by email to j***@e***.", browser.Html, StringComparison.Ordinal);
+        await browser.Submit(("code", await server.Api.Code(address)));
+        await pool.AssertSignedIn(browser);
+    }
+
     [Fact]
     public async Task Slow_mail_still_signs_in_and_a_code_of_yesterday_does_not()
     {

@@ -22,6 +22,12 @@ public sealed class RecoveryPageTests(TestServer server)
 
         await browser.Submit(("code", await server.Api.Code(address)), ("new_password", NewPassword), ("confirm_password", NewPassword));
         browser.AssertAt("/login");
+        Assert.Equal("Your password has been changed. Sign in with the new one.", browser.Text("role", "status"));
+        var page = browser.Html;
+        await browser.Open(pool.Url("/login"));
+        Assert.Null(browser.Text("role", "status"));
+
+        browser.Show(page);
         await browser.Submit(("username", address), ("password", NewPassword));
         await pool.AssertSignedIn(browser);
     }
