@@ -114,7 +114,7 @@ test('Amplify carries its own state through, and is answered without a page whil
   }
 });
 
-test('Amplify signs out with redirect, and nobody is signed in with the pages either', { skip: 'until there is /logout' }, async () => {
+test('Amplify signs out with redirect, and nobody is signed in with the pages either', async () => {
   const { page } = await opened('code');
   await signIn(page);
   await session(page);

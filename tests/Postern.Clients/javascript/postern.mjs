@@ -28,12 +28,12 @@ export async function client(poolId, flows = ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFR
   return answer.UserPoolClient.ClientId;
 }
 
-/** A user as an administrator makes one; with the temporary password still to be replaced where `temporary` is given. */
+/** A user as an administrator makes one, without the attributes that are null; with the temporary password still to be replaced where `temporary` is given. */
 export async function user(poolId, name, { temporary, attributes = {}, server = userPools } = {}) {
   const all = { email: `${name}@example.com`, email_verified: 'true', ...attributes };
   const made = await server.send(new AdminCreateUserCommand({
     UserPoolId: poolId, Username: name, MessageAction: 'SUPPRESS', TemporaryPassword: temporary ?? 'Temp0rary!',
-    UserAttributes: Object.entries(all).map(([Name, Value]) => ({ Name, Value })),
+    UserAttributes: Object.entries(all).filter(([, Value]) => Value !== null).map(([Name, Value]) => ({ Name, Value })),
   }));
   if (!temporary)
     await server.send(new AdminSetUserPasswordCommand({ UserPoolId: poolId, Username: name, Password: password, Permanent: true }));

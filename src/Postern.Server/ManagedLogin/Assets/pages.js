@@ -128,7 +128,8 @@
       try {
         const credential = await ceremonies[form.dataset.passkey](JSON.parse(form.dataset.options), more);
         form.elements.credential.value = json(credential);
-        form.requestSubmit?.() ?? form.submit();
+        if (form.requestSubmit) form.requestSubmit();
+        else form.submit();
       } catch (fault) {
         if (fault.name !== "AbortError") tell(form.dataset.failed ?? fault.message);
       } finally {

@@ -1,3 +1,4 @@
+using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.OAuth.Authorize.Checks;
 using Postern.Storage;

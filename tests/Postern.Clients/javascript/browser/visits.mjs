@@ -73,7 +73,7 @@ class Visit {
   }
 
   #requested(url) {
-    if (!['data:', 'blob:'].includes(url.protocol) && !/(^|\.)localhost$/.test(url.hostname))
+    if (/^(http|ws)/.test(url.protocol) && !/(^|\.)localhost$/.test(url.hostname))
       this.faults.push(`${this.page.url()}: calls ${url}`);
   }
 
@@ -86,12 +86,14 @@ class Visit {
     return this;
   }
 
-  /** Fills in fields by their names, and sends the form by its button, or the one that a selector finds. */
+  /** Fills in fields by their names, sends the form by its button, or the one that a selector finds, and waits for the page that follows. */
   async submit(fields = {}, button = 'main form [type=submit]') {
     for (const [name, value] of Object.entries(fields))
       await this.page.locator(`[name="${name}"]:visible`).fill(value);
-    await this.page.locator(button).first().click();
+    await Promise.all([this.page.waitForEvent('load'), this.press(button)]);
   }
+
+  press = button => this.page.locator(button).locator('visible=true').first().click();
 
   /** What the application was given, once the browser is there. */
   async given() {
@@ -102,16 +104,33 @@ class Visit {
   }
 
   /** The text of what went wrong, which assistive technology announces. */
-  problem = () => this.page.getByRole('alert').innerText();
+  problem = () => this.page.getByRole('alert').first().innerText();
 
-  /** Holds the page to what every page must be, wide and narrow, light and dark, and keeps pictures of it in artifacts/screenshots. */
+  /** Gives the page a device that makes and keeps passkeys, whose user is at hand. */
+  async authenticator() {
+    const devTools = await this.page.context().newCDPSession(this.page);
+    await devTools.send('WebAuthn.enable');
+    const { authenticatorId } = await devTools.send('WebAuthn.addVirtualAuthenticator', { options: {
+      protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+    return {
+      verifiesUser: isUserVerified => devTools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
+      credentials: async () => (await devTools.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
+    };
+  }
+
+  /**
+   * Holds the page to what every page must be, wide and narrow, in the palettes that it says it has, and keeps pictures of it in artifacts/screenshots.
+   * Palettes differ in contrast alone: the first is looked at wholly.
+   */
   async isFit(name) {
     const { page } = this;
     mkdirSync(screenshots, { recursive: true });
-    for (const colorScheme of ['light', 'dark']) {
+    const palettes = await page.locator('meta[name=color-scheme]').getAttribute('content');
+    await page.evaluate(axe);
+    for (const colorScheme of palettes.split(' ')) {
       await page.emulateMedia({ colorScheme });
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => globalThis.axe.run());
+      const rules = colorScheme === palettes.split(' ')[0] ? {} : { runOnly: ['color-contrast'] };
+      const { violations } = await page.evaluate(rules => globalThis.axe.run({ resultTypes: ['violations'], ...rules }), rules);
       assert.deepEqual(violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(node => `${node.html} ${node.failureSummary}`) })), [],
         `${name}, ${colorScheme}, is accessible`);
       await page.screenshot({ path: `${screenshots}${name}-${colorScheme}.png`, fullPage: true });
