@@ -29,6 +29,6 @@ public static class PageCalls
     public static void RequireLocalUsers(this PageRequest page)
     {
         if (page.Client.Settings.SupportedIdentityProviders?.Contains("COGNITO") is not true)
-            throw new OAuthException("invalid_request", "Login option is not available. Please try another one");
+            throw new OAuthException("invalid_request", page.Texts["sign-in.unavailable"]);
     }
 }

@@ -48,9 +48,7 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
         }
         catch (UserNotConfirmedException)
         {
-            // A new code goes out there.
-            data.Write(page, new(username));
-            await page.Redirect(page.Link("/resendcode"));
+            await Confirm(page, username, null);
         }
         catch (PasswordResetRequiredException)
         {
@@ -77,12 +75,17 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
     public async Task Continue(PageRequest page, SignInOutcome outcome, string username, string? detour = null)
     {
         // At most one choice of a factor, one of its set-up and one of its kind have nothing to choose from.
-        for (var skipped = 0; skipped < 3 && outcome.SignedIn is null; skipped++)
+        for (var skipped = 0; skipped < 3 && outcome is { SignedIn: null, Unconfirmed: null }; skipped++)
         {
             var state = PageState.Of(outcome, username);
             if (StepOf(state.Challenge) is not { } step || await step.Skip(this, page, state) is not { } next)
                 break;
             outcome = next;
+        }
+        if (outcome.Unconfirmed is { } session)
+        {
+            await Confirm(page, username, session);
+            return;
         }
         if (outcome.SignedIn is { } done)
         {
@@ -115,6 +118,13 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
 
     public ValueTask<PageState?> State(PageRequest page) =>
         PageState.Open(sealer, page.Authorization, page.Field(PageState.FieldName), time.GetUtcNow(), page.Stop);
+
+    // A new code goes out there.
+    private Task Confirm(PageRequest page, string username, string? session)
+    {
+        data.Write(page, new(username, Session: session));
+        return page.Redirect(page.Link("/resendcode"));
+    }
 
     private async Task Reset(PageRequest page, string username, Func<string, Task> again)
     {

@@ -1,5 +1,6 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
+using Postern.ManagedLogin.SignIn;
 using Postern.UserPools.Clients;
 
 namespace Postern.ManagedLogin.Recovery;
@@ -42,10 +43,10 @@ public sealed class ForgotPasswordPage(IOperation<ForgotPasswordRequest, ForgotP
     // Whatever stands in the way of recovery, the page tells it in one sentence; who can't be helped by it are those whom it does not concern.
     private static string Told(PageRequest page, ServiceException refused) => refused switch
     {
-        NotAuthorizedException { Message: "User is disabled." } => refused.Message,
+        NotAuthorizedException { Message: "User is disabled." } => page.Texts[refused.Message],
         NotAuthorizedException => page.Texts["forgot.impossible"],
         InvalidParameterException when refused.Message.StartsWith("Cannot reset password", StringComparison.Ordinal) => page.Texts["forgot.impossible"],
-        _ => refused.Message,
+        _ => page.Texts[refused.Message],
     };
 }
 
@@ -53,11 +54,5 @@ public sealed class ForgotPasswordPage(IOperation<ForgotPasswordRequest, ForgotP
 public sealed record ForgotPasswordModel(PageRequest Page, string Username, string? Error) : FormModel(Page, Page.Texts["forgot.title"], Error)
 {
     /// <summary>What the pool's users are called by.</summary>
-    public string Label => Texts[Page.Client.Pool.UsernameAttributes switch
-    {
-        ["email"] => "sign-in.email",
-        ["phone_number"] => "sign-in.phone",
-        { Count: > 0 } => "sign-in.email-or-phone",
-        _ => "sign-in.username",
-    }];
+    public string Label => Texts[SignInNames.LabelOf(Page.Client.Pool)];
 }

@@ -1,7 +1,6 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.ManagedLogin.SignUp;
-using Postern.OAuth;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
 using Postern.UserPools.Passwords;
@@ -40,7 +39,7 @@ public sealed class ResetPasswordPage(
         }
         catch (ServiceException refused)
         {
-            await Show(page, known, refused.Message);
+            await Show(page, known, page.Texts[refused.Message]);
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class ConfirmUserEndpoint(
             : await Problem(request, client);
         await (fault is null
             ? PageWriter.Write(request, Views.Confirmed.Create(new(request, texts, texts["confirm.title"]) { Theme = theme }), 200)
-            : PageWriter.Write(request, Views.Error.Create(new(request, texts, fault) { Theme = theme }), 400));
+            : PageWriter.Write(request, Views.Error.Create(new(request, texts, texts[fault]) { Theme = theme }), 400));
     }
 
     private async ValueTask<bool> IsOfPage(DomainRequest request)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Postern.Contract.UserPools;
+using Postern.ManagedLogin.SignIn;
 using Postern.UserPools.Clients;
+using Postern.UserPools.Pools;
 
 namespace Postern.ManagedLogin.SignUp;
 
@@ -35,7 +37,7 @@ public sealed record SignUpField(
     public static IReadOnlyList<SignUpField> Of(AppClient client, Texts texts)
     {
         var pool = client.Pool;
-        var fields = new List<SignUpField> { OfName(pool.UsernameAttributes, texts) };
+        var fields = new List<SignUpField> { OfName(pool, texts) };
         foreach (var name in pool.Schema.Required)
         {
             if (pool.UsernameAttributes is [var only] && only == name)
@@ -46,13 +48,11 @@ public sealed record SignUpField(
         return fields;
     }
 
-    private static SignUpField OfName(IReadOnlyList<string> attributes, Texts texts) => attributes switch
+    private static SignUpField OfName(UserPool pool, Texts texts)
     {
-        ["email"] => new(Username, null, texts["sign-in.email"], "email", "username", LongestName),
-        ["phone_number"] => new(Username, null, texts["sign-in.phone"], "tel", "username", LongestName, texts["sign-up.phone-hint"]),
-        { Count: > 0 } => new(Username, null, texts["sign-in.email-or-phone"], "text", "username", LongestName),
-        _ => new(Username, null, texts["sign-in.username"], "text", "username", LongestName),
-    };
+        var type = pool.UsernameAttributes switch { ["email"] => "email", ["phone_number"] => "tel", _ => "text" };
+        return new(Username, null, texts[SignInNames.LabelOf(pool)], type, "username", LongestName, type is "tel" ? texts["sign-up.phone-hint"] : null);
+    }
 
     /// <summary>What asks for one attribute.</summary>
     public static SignUpField OfAttribute(SchemaAttributeType attribute, Texts texts)

@@ -1,6 +1,5 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
-using Postern.ManagedLogin.Views;
 using Postern.OAuth;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Passwords;
@@ -40,15 +39,15 @@ public sealed class SignUpPage(IOperation<SignUpRequest, SignUpResponse> signUp,
             if (await IsSigningUp(page, username))
                 await page.Redirect(page.Link("/confirm"));
             else
-                await Show(page, taken.Message);
+                await Show(page, page.Texts[taken.Message]);
         }
         catch (CodeDeliveryFailureException undelivered)
         {
-            await after.Undelivered(page, username, undelivered.Message);
+            await after.Undelivered(page, username, page.Texts[undelivered.Message]);
         }
         catch (ServiceException refused)
         {
-            await Show(page, refused.Message);
+            await Show(page, page.Texts[refused.Message]);
         }
     }
 
@@ -74,14 +73,11 @@ public sealed class SignUpPage(IOperation<SignUpRequest, SignUpResponse> signUp,
         var attributes = new List<AttributeType>();
         foreach (var field in SignUpField.Of(page.Client, page.Texts))
         {
-            if (field.Attribute is { } name && page.Field(field.Name).Trim() is { Length: > 0 } value)
-                attributes.Add(new() { Name = name, Value = name is "phone_number" ? Digits(value) : value });
+            if (field.Attribute is { } name && field.Read(page) is { Length: > 0 } value)
+                attributes.Add(new() { Name = name, Value = value });
         }
         return attributes;
     }
-
-    // People group the digits of a phone number; E.164 does not.
-    private static string Digits(string number) => string.Concat(number.Where(static c => !char.IsWhiteSpace(c) && c is not ('-' or '.' or '(' or ')' or '/')));
 
     private static bool IsPasswordOptional(PageRequest page) =>
         page.Request.Domain.IsManagedLogin && page.Client.OffersChoice && page.Client.Pool.OffersPasswordless;
@@ -90,7 +86,7 @@ public sealed class SignUpPage(IOperation<SignUpRequest, SignUpResponse> signUp,
     {
         page.RequireLocalUsers();
         if (page.Client.Pool.Settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly is true)
-            throw new OAuthException("invalid_request", "SignUp is not permitted for this user pool");
+            throw new OAuthException("invalid_request", page.Texts["SignUp is not permitted for this user pool"]);
     }
 
     private async ValueTask<bool> IsSigningUp(PageRequest page, string username) =>

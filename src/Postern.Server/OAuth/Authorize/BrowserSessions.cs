@@ -4,7 +4,6 @@ using Postern.Storage;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Sessions;
 using Postern.UserPools.SignIn;
-using Postern.UserPools.Tokens;
 
 namespace Postern.OAuth.Authorize;
 

@@ -68,6 +68,9 @@ public sealed class SignInMachine(
             throw PasswordFactor.Wrong();
         switch (progress.Stored.Status)
         {
+            case UserStatus.UNCONFIRMED when progress.Call.IsOfPages:
+                // The code lives longer than any challenge, and mail may be slow.
+                return new() { Unconfirmed = sessions.SignUp(progress.Client, progress.Stored, Codes.Codes.Lifetime(CodePurpose.SignUp)) };
             case UserStatus.UNCONFIRMED:
                 throw new UserNotConfirmedException("User is not confirmed.");
             case UserStatus.RESET_REQUIRED:

@@ -20,6 +20,10 @@ public sealed record SignInOutcome
 
     public AuthenticationResultType? AuthenticationResult { get; init; }
 
+    /// <summary>Where the pages asked, and the user proved a factor but is not confirmed: the session by which he signs in once he is, as SignUp
+    /// gives it.</summary>
+    public string? Unconfirmed { get; init; }
+
     /// <summary>Who signed in, where the pages asked.</summary>
     public SignedIn? SignedIn { get; init; }
 }
