@@ -18,7 +18,9 @@ using Postern.OAuth.Authorize.Checks;
 using Postern.OAuth.Discovery;
 using Postern.OAuth.Logout;
 using Postern.OAuth.Registration;
+using Postern.OAuth.Revocation;
 using Postern.OAuth.Token;
+using Postern.OAuth.UserInfo;
 using Postern.Storage;
 using Postern.Triggers;
 using Postern.UserPools;
@@ -32,6 +34,7 @@ using Postern.UserPools.Mfa;
 using Postern.UserPools.Passkeys;
 using Postern.UserPools.Passwords;
 using Postern.UserPools.Pools;
+using Postern.UserPools.ResourceServers;
 using Postern.UserPools.Sessions;
 using Postern.UserPools.SignIn;
 using Postern.UserPools.SignUp;
@@ -173,6 +176,10 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var documents = new IssuerDocuments(pools, poolDomains, addresses, signingKeys, issuer);
         var providers = new UpstreamProviders(store.Resources, masterKey);
 
+        var accessTokens = new AccessTokens(pools, signingKeys, store.Users, verified, time);
+        var activeScopes = new ActiveScopes(store.Resources, cache);
+        var clientTokens = new ClientTokens(activeScopes, tokens);
+        var revocation = new RefreshTokenRevocation(refreshTokens, tokenSessions, cache, time);
         var authorizationCodes = new AuthorizationCodes(sealer, poolDomains, time);
         var authorizations = new Authorizations(authorizationCodes, tokens, tokenSessions, cache, time);
         var requestingClient = new RequestingClient(pools);
@@ -202,13 +209,20 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             new ResetPasswordPage(new ConfirmForgotPassword(namedUsers, users, codes, passwords), flow, pageData),
             new AddPasskeyPage(passkeyRegistrations, browserSessions, pageData),
         ];
+        var json = new OAuthJson(logger);
+        var clientAuthentication = new ClientAuthentication(pools);
         var domains = new DomainRoutes(
             new DomainHosts(poolDomains, new Uri(publicUrl).Host, servesPaths: isDevelopment),
             [
                 new AuthorizeEndpoint(authorizationChecks, new SilentSignIn(browserSessions, store.Groups, ssoSessions, authorizations, time), upstream: [], entrance),
                 new LogoutEndpoint(requestingClient, new IdTokenHints(pools, signingKeys), browserSessions, entrance),
                 new DomainDiscovery(documents, entrance),
-                new TokenEndpoint(new ClientAuthentication(pools), [new CodeGrant(authorizationCodes, store.Users, cache, tokens, tokenSessions, time)]),
+                new TokenEndpoint(json, clientAuthentication,
+                [
+                    new CodeGrant(authorizationCodes, store.Users, cache, activeScopes, tokens, tokenSessions, time),
+                    new RefreshGrant(refreshing), new ClientCredentialsGrant(clientTokens),
+                ]),
+                new UserInfoEndpoint(json, accessTokens), new RevokeEndpoint(json, clientAuthentication, revocation),
                 new RegistrationEndpoint(new RegistrationAccess(pools, signingKeys, store.Users, time), new Registrations(store.Resources, newClients)),
                 errorPage, new AssetEndpoint(), new ConfirmUserEndpoint(pools, confirmSignUp, csrf, languages, themes),
                 .. pages.Select(page => new PageEndpoint(page, authorizationChecks, csrf, languages, themes)),
@@ -259,7 +273,9 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             Refreshing = refreshing,
             RefreshTokens = refreshTokens,
             TokenSessions = tokenSessions,
-            AccessTokens = new AccessTokens(pools, signingKeys, store.Users, verified, time),
+            AccessTokens = accessTokens,
+            ClientTokens = clientTokens,
+            RefreshTokenRevocation = revocation,
             Devices = devices,
             Paging = paging,
             ChosenIds = new ChosenIds(isDevelopment),

@@ -15,12 +15,14 @@ public sealed class DomainRoutes(DomainHosts hosts, IReadOnlyList<IDomainEndpoin
     {
         if (await hosts.Find(context, endpoints.ContainsKey) is not { } request)
             return false;
-        if (HttpMethods.IsOptions(context.Request.Method))
-            await Wire.Cors.Preflight(context);
-        else if (endpoints.TryGetValue(request.Path, out var endpoint))
-            await endpoint.Serve(request);
-        else
+        if (!endpoints.TryGetValue(request.Path, out var endpoint))
             await Routes.Text(context, 404, "There is no such page.\n");
+        else if (!HttpMethods.IsOptions(context.Request.Method))
+            await endpoint.Serve(request);
+        else if (endpoint.IsOpenToScripts)
+            await Wire.Cors.Preflight(context);
+        else
+            await Routes.Text(context, 405, "This page is for browsers, not for scripts of other pages.\n");
         return true;
     }
 }

@@ -73,6 +73,8 @@ public sealed class Parts
     public required RefreshTokens RefreshTokens { get; init; }
     public required TokenSessions TokenSessions { get; init; }
     public required AccessTokens AccessTokens { get; init; }
+    public required ClientTokens ClientTokens { get; init; }
+    public required RefreshTokenRevocation RefreshTokenRevocation { get; init; }
     public required Devices Devices { get; init; }
     public required Paging Paging { get; init; }
 

@@ -47,5 +47,8 @@ public interface IDomainEndpoint
     /// <summary>In lower case.</summary>
     IReadOnlyList<string> Paths { get; }
 
+    /// <summary>Whether scripts of any origin may call it: then preflight is answered.</summary>
+    bool IsOpenToScripts => false;
+
     Task Serve(DomainRequest request);
 }

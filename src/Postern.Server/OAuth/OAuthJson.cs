@@ -1,49 +1,84 @@
 using System.Buffers;
 using System.Text.Json;
+using Postern.Contract;
+using Postern.Contract.UserPools;
+using Postern.Storage;
 
 namespace Postern.OAuth;
 
-/// <summary>The form of endpoints that take a form and answer JSON, open to scripts of any origin.</summary>
-/// <remarks>OAuth sheet, "CORS and headers".</remarks>
-public static class OAuthJson
+/// <summary>The form of endpoints that answer JSON, open to scripts of any origin: the work's answer, or its fault as <c>{"error":…}</c>.</summary>
+/// <remarks>OAuth sheet, "CORS and headers", "Rates". What the contract's exceptions become is unverified against the service.</remarks>
+public sealed class OAuthJson(ILogger logger)
 {
     private static readonly JsonWriterOptions options = new() { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Answers what the work writes, or its fault.</summary>
+    /// <summary>Serves a form that is posted.</summary>
     /// <param name="work">Gives what writes the members of the answer; null for an empty one.</param>
-    public static async Task Serve(DomainRequest request, Func<IFormCollection, ValueTask<Action<Utf8JsonWriter>?>> work)
+    public Task Post(DomainRequest request, Func<OAuthForm, ValueTask<Action<Utf8JsonWriter>?>> work) =>
+        HttpMethods.IsPost(request.Context.Request.Method)
+            ? Serve(request, async () => await work(await OAuthForm.Read(request.Context.Request, request.Stop)))
+            : RefuseMethod(request, "POST");
+
+    /// <summary>Serves what needs no form, by GET and by POST.</summary>
+    /// <inheritdoc cref="Post"/>
+    public Task GetOrPost(DomainRequest request, Func<ValueTask<Action<Utf8JsonWriter>?>> work) =>
+        HttpMethods.IsGet(request.Context.Request.Method) || HttpMethods.IsPost(request.Context.Request.Method)
+            ? Serve(request, work)
+            : RefuseMethod(request, "GET, POST");
+
+    private async Task Serve(DomainRequest request, Func<ValueTask<Action<Utf8JsonWriter>?>> work)
     {
-        var http = request.Context.Request;
-        if (!HttpMethods.IsPost(http.Method))
-        {
-            request.Context.Response.StatusCode = 405;
-            request.Context.Response.Headers.Allow = "POST";
-            return;
-        }
         try
         {
-            if (!http.HasFormContentType)
-                throw new OAuthException("invalid_request");
-            var write = await work(await http.ReadFormAsync(request.Stop));
-            if (write is null)
-                Headers(request).ContentLength = 0;
-            else
-                await Write(request, 200, write);
+            if (await work() is { } members)
+            {
+                await Write(request, 200, members);
+                return;
+            }
+            OAuthHeaders.Write(request);
+            request.Context.Response.ContentLength = 0;
+        }
+        catch (Exception) when (request.Stop.IsCancellationRequested)
+        {
+            // Nobody waits for the answer any more.
         }
         catch (OAuthException fault)
         {
-            await Write(request, fault.Status, writer =>
-            {
-                writer.WriteString("error"u8, fault.Error);
-                if (fault.Description is not null)
-                    writer.WriteString("error_description"u8, fault.Description);
-            });
+            await Refuse(request, fault);
+        }
+        catch (BadHttpRequestException)
+        {
+            await Refuse(request, new("invalid_request"));
+        }
+        catch (ServiceException error)
+        {
+            await Refuse(request, error is TooManyRequestsException or LimitExceededException
+                ? new("temporarily_unavailable") { Status = 429 }
+                : new("invalid_request", error.Text));
+        }
+        catch (StorageException away)
+        {
+            logger.EndpointStorageFailed(request.Path, away.Message);
+            await Refuse(request, new("server_error") { Status = 500 });
+        }
+        catch (Exception unexpected)
+        {
+            logger.EndpointFailed(request.Path, unexpected);
+            await Refuse(request, new("server_error") { Status = 500 });
         }
     }
+
+    private static Task Refuse(DomainRequest request, OAuthException fault) => Write(request, fault.Status, writer =>
+    {
+        writer.WriteString("error"u8, fault.Error);
+        if (fault.Description is not null)
+            writer.WriteString("error_description"u8, fault.Description);
+    });
 
     /// <summary>Answers an object of JSON.</summary>
     public static async Task Write(DomainRequest request, int status, Action<Utf8JsonWriter> members)
     {
+        OAuthHeaders.Write(request);
         var buffer = new ArrayBufferWriter<byte>(4096);
         await using (var writer = new Utf8JsonWriter(buffer, options))
         {
@@ -51,21 +86,19 @@ public static class OAuthJson
             members(writer);
             writer.WriteEndObject();
         }
-        var response = Headers(request);
+        var response = request.Context.Response;
         response.StatusCode = status;
         response.ContentType = "application/json;charset=UTF-8";
         response.ContentLength = buffer.WrittenCount;
         await response.Body.WriteAsync(buffer.WrittenMemory);
     }
 
-    private static HttpResponse Headers(DomainRequest request)
+    private static Task RefuseMethod(DomainRequest request, string allowed)
     {
-        var response = request.Context.Response;
-        response.Headers.AccessControlAllowOrigin = "*";
-        response.Headers.CacheControl = "no-cache, no-store, max-age=0, must-revalidate";
-        response.Headers.Pragma = "no-cache";
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers["x-amz-cognito-request-id"] = Guid.NewGuid().ToString();
-        return response;
+        OAuthHeaders.Write(request);
+        request.Context.Response.StatusCode = 405;
+        request.Context.Response.Headers.Allow = allowed;
+        request.Context.Response.ContentLength = 0;
+        return Task.CompletedTask;
     }
 }

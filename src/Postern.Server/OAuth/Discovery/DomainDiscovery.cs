@@ -11,6 +11,8 @@ public sealed class DomainDiscovery(IssuerDocuments documents, ISignInPages page
 
     public IReadOnlyList<string> Paths { get; } = [WellKnown + IssuerDocuments.Configuration, WellKnown + IssuerDocuments.Metadata];
 
+    public bool IsOpenToScripts => true;
+
     public Task Serve(DomainRequest request) => PoolSwitch.OAuthMetadata.IsOn(request.Pool)
         ? documents.Serve(request.Context, request.Pool.Id, request.Path[WellKnown.Length..])
         : pages.ShowFault(request, "Discovery is served under the issuer, not at the domain.", StatusCodes.Status400BadRequest);

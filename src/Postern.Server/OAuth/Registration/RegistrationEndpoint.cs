@@ -13,6 +13,8 @@ public sealed class RegistrationEndpoint(RegistrationAccess access, Registration
 
     public IReadOnlyList<string> Paths { get; } = ["/oauth2/register"];
 
+    public bool IsOpenToScripts => true;
+
     public async Task Serve(DomainRequest request)
     {
         var response = request.Context.Response;

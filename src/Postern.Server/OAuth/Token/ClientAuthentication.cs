@@ -5,42 +5,53 @@ using Postern.UserPools.Pools;
 namespace Postern.OAuth.Token;
 
 /// <summary>Which client calls, proved by its secret where it has one: in the header (Basic) or in the form.</summary>
-/// <remarks>OAuth sheet, "Client authentication". A secret is compared as it stands: it is not form-decoded.</remarks>
+/// <remarks>OAuth sheet, "Client authentication". A secret is compared as it stands: it is not form-decoded. A client may have several live ones.</remarks>
 public sealed class ClientAuthentication(Pools pools)
 {
     private const string Basic = "Basic ";
     private const int LongestHeader = 4096;
+    private const int LongestId = 128;
 
-    /// <exception cref="OAuthException"><c>invalid_client</c>: unknown, of another pool, or not proved.</exception>
-    public async ValueTask<AppClient> Authenticate(DomainRequest request, IFormCollection form)
+    /// <param name="refused">The status of <c>invalid_client</c>: endpoints differ.</param>
+    /// <exception cref="OAuthException"><c>invalid_client</c>: unknown, of another pool, or not proved; <c>invalid_request</c>: none is named.</exception>
+    public async ValueTask<AppClient> Authenticate(DomainRequest request, OAuthForm form, int refused = 400)
     {
-        string? header = request.Context.Request.Headers.Authorization;
-        string? id = form["client_id"], secret = form["client_secret"];
-        if (!string.IsNullOrEmpty(header))
-        {
-            var (headerId, headerSecret) = Decode(header);
-            if ((!string.IsNullOrEmpty(id) && id != headerId) || (!string.IsNullOrEmpty(secret) && secret != headerSecret))
-                throw Invalid();
-            (id, secret) = (headerId, headerSecret);
-        }
-        if (string.IsNullOrEmpty(id) || await pools.FindClient(id, request.Stop) is not { } client || client.Pool.Number != request.Pool.Number)
-            throw Invalid();
-        if (client.HasSecret ? !SecretHash.IsSecret(client, secret) : !string.IsNullOrEmpty(secret))
-            throw Invalid("invalid_client_secret");
+        var (id, secret) = Presented(request, form, refused);
+        if (id.Length > LongestId || await pools.FindClient(id, request.Stop) is not { } client || client.Pool.Number != request.Pool.Number)
+            throw Invalid(refused);
+        if (client.HasSecret ? !SecretHash.IsSecret(client, secret) : secret is not null)
+            throw Invalid(refused, "invalid_client_secret");
         return client;
     }
 
-    private static (string Id, string Secret) Decode(string header)
+    private static (string Id, string? Secret) Presented(DomainRequest request, OAuthForm form, int refused)
     {
-        if (header.Length > LongestHeader || !header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
-            throw Invalid();
-        var bytes = new byte[header.Length];
-        if (!Convert.TryFromBase64String(header[Basic.Length..].Trim(), bytes, out var length))
-            throw Invalid();
-        var text = Encoding.UTF8.GetString(bytes, 0, length);
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? throw Invalid() : (text[..colon], text[(colon + 1)..]);
+        var header = request.Context.Request.Headers.Authorization;
+        var (id, secret) = (form["client_id"], form["client_secret"]);
+        if (header.Count == 0)
+            return (id ?? throw new OAuthException("invalid_request"), secret);
+        if (header is not [{ } only] || !TryDecode(only, out var headerId, out var headerSecret))
+            throw Invalid(refused);
+        if ((id is not null && id != headerId) || (secret is not null && secret != headerSecret))
+            throw Invalid(refused);
+        return (headerId, headerSecret.Length == 0 ? null : headerSecret);
     }
 
-    private static OAuthException Invalid(string? description = null) => new("invalid_client", description);
+    private static bool TryDecode(string header, out string id, out string secret)
+    {
+        (id, secret) = ("", "");
+        if (header.Length > LongestHeader || !header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
+            return false;
+        var bytes = new byte[header.Length];
+        if (!Convert.TryFromBase64String(header[Basic.Length..].Trim(), bytes, out var length))
+            return false;
+        var text = Encoding.UTF8.GetString(bytes, 0, length);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon <= 0)
+            return false;
+        (id, secret) = (text[..colon], text[(colon + 1)..]);
+        return true;
+    }
+
+    private static OAuthException Invalid(int status, string? description = null) => new("invalid_client", description) { Status = status };
 }

@@ -1,56 +1,64 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Postern.Contract;
+using Postern.Contract.UserPools;
 using Postern.OAuth.Authorize;
 using Postern.Storage;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
+using Postern.UserPools.ResourceServers;
 using Postern.UserPools.Sessions;
 using Postern.UserPools.Tokens;
 
 namespace Postern.OAuth.Token;
 
 /// <summary><c>authorization_code</c>: a code is good once; a second use revokes what the first one gave (RFC 6749, §4.1.2).</summary>
+/// <remarks>The tokens are signed first, then the code is used up, then the answer goes out. Of two exchanges at once the store lets one win.
+/// Where signing fails the code stays good; where the node ends after the code was used up, the tokens were given to nobody, and a retry is refused
+/// as a second use: somebody signs in again.</remarks>
 public sealed class CodeGrant(
-    AuthorizationCodes codes, IUserStore users, IChanges changes, TokenMaker tokens, TokenSessions sessions, TimeProvider time) : IGrant
+    AuthorizationCodes codes, IUserStore users, IChanges changes, ActiveScopes scopes, TokenMaker tokens, TokenSessions sessions, TimeProvider time) : IGrant
 {
     public string Type => "authorization_code";
 
-    public async ValueTask<TokenAnswer> Give(DomainRequest request, AppClient client, IFormCollection form)
+    public async ValueTask<TokenAnswer> Give(DomainRequest request, AppClient client, OAuthForm form)
     {
-        if ((string?)form["code"] is not { Length: > 0 } text)
+        if (form["code"] is not { } text || form["redirect_uri"] is not { } redirectUri)
             throw new OAuthException("invalid_request");
+        if (!client.AllowsFlow(OAuthFlowType.code))
+            throw new OAuthException("unauthorized_client");
         var code = await codes.Open(client, text, request.Stop) ?? throw Refused();
-        if (form["redirect_uri"] != code.RedirectUri)
+        if (redirectUri != code.RedirectUri)
             throw new OAuthException("unauthorized_client", "invalid_redirect");
         if (code.Challenge is not null && !IsProved(code.Challenge, form["code_verifier"]))
+            throw Refused();
+        var grant = code.Facts.Grant! with { Scope = await scopes.Of(client.Pool, code.Facts.Grant!.Scope, request.Stop) };
+        if (!GrantedScopes.AreReadable(grant.Scope, client))
             throw Refused();
 
         var pool = client.Pool.Number;
         var view = await users.FindForSignIn(pool, "", code.Sub, new((byte)LimitedAction.Password, code.Sub), request.Stop);
         if (view.User is not { Enabled: true } user || user.SignOuts != code.SignOuts)
             throw Refused();
-        var facts = code.Facts with { RefreshExpires = time.GetUtcNow() + client.RefreshTokenLifetime };
-        var session = await sessions.Begin(client, user, facts, Caller(request), request.Stop, code.Origin);
+        var facts = code.Facts with { RefreshExpires = time.GetUtcNow() + client.RefreshTokenLifetime, Grant = grant };
+        var made = await tokens.Make(client, user, view.Groups, facts, withRefreshToken: true, request.Stop, code.Nonce);
+        var session = await sessions.Begin(client, user, facts, request.Caller, request.Stop, code.Origin);
         if (!(await changes.Save(new Change(new UseSession(pool, facts.OriginJti, code.Expires)).Add(session), request.Stop)).IsSaved)
         {
             await changes.Save(new(Revocations.Of(pool, facts.OriginJti, facts.RefreshExpires)), request.Stop);
             throw Refused();
         }
-        var made = await tokens.Make(client, user, view.Groups, facts, withRefreshToken: true, request.Stop, code.Nonce);
-        return new(made.AccessToken!, made.ExpiresIn ?? 0, made.IdToken, made.RefreshToken);
+        return TokenAnswer.Of(made);
     }
 
+    // Its length is not checked: Cognito's own guide makes one of 36 characters.
     private static bool IsProved(string challenge, string? verifier)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(verifier ?? ""), hash);
-        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(challenge), Encoding.UTF8.GetBytes(Base64Url.EncodeToString(hash)));
+        return verifier is not null
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(challenge), Encoding.UTF8.GetBytes(Base64Url.EncodeToString(hash)));
     }
-
-    private static Caller Caller(DomainRequest request) =>
-        new("", request.Pool.Region, false, request.Context.Connection.RemoteIpAddress?.ToString(), request.Context.Request.Headers.UserAgent);
 
     private static OAuthException Refused() => new("invalid_grant");
 }

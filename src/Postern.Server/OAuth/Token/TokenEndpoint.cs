@@ -4,17 +4,18 @@ namespace Postern.OAuth.Token;
 
 /// <summary><c>/oauth2/token</c>: tokens for a code, a refresh token, or a client's own secret.</summary>
 /// <remarks>OAuth sheet, "/oauth2/token". Open to scripts of any origin.</remarks>
-public sealed class TokenEndpoint(ClientAuthentication clients, IReadOnlyList<IGrant> grants) : IDomainEndpoint
+public sealed class TokenEndpoint(OAuthJson json, ClientAuthentication clients, IReadOnlyList<IGrant> grants) : IDomainEndpoint
 {
     private readonly Dictionary<string, IGrant> grants = grants.ToDictionary(static grant => grant.Type, StringComparer.Ordinal);
 
     public IReadOnlyList<string> Paths { get; } = ["/oauth2/token"];
 
-    public Task Serve(DomainRequest request) => OAuthJson.Serve(request, async form =>
+    public bool IsOpenToScripts => true;
+
+    public Task Serve(DomainRequest request) => json.Post(request, async form =>
     {
         var client = await clients.Authenticate(request, form);
-        string? type = form["grant_type"];
-        if (string.IsNullOrEmpty(type))
+        if (form["grant_type"] is not { } type)
             throw new OAuthException("invalid_request");
         if (!grants.TryGetValue(type, out var grant))
             throw new OAuthException("unsupported_grant_type");

@@ -31,6 +31,10 @@ public sealed record AppClient(UserPool Pool, StoredResource Row, UserPoolClient
     /// <summary>Whether an application registered it (ClientType DCR).</summary>
     public bool IsRegistered => Settings.ClientType is ClientTypeType.DCR;
 
+    /// <summary>Whether OAuth serves the client at all (AllowedOAuthFlowsUserPoolClient), and by a flow.</summary>
+    /// <param name="flow">Of <see cref="OAuthFlowType"/>.</param>
+    public bool AllowsFlow(string flow) => Settings.AllowedOAuthFlowsUserPoolClient is true && Settings.AllowedOAuthFlows?.Contains(flow) is true;
+
     public bool RotatesRefreshTokens => Settings.RefreshTokenRotation?.Feature is FeatureType.ENABLED;
 
     public TimeSpan AccessTokenLifetime => Lifetimes.Of(Settings.AccessTokenValidity, Settings.TokenValidityUnits?.AccessToken, TimeUnitsType.hours, TimeSpan.FromHours(1));

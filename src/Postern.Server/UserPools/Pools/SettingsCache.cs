@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Postern.Storage;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Domains;
 
 namespace Postern.UserPools.Pools;
 
-/// <summary>Pools, clients and domains that are read at every sign-in, kept until a change touches them. Absence is never kept.</summary>
+/// <summary>Pools, clients, domains and scopes that are read at every sign-in, kept until a change touches them. Absence is never kept.</summary>
 /// <remarks>A reader that was under way while a change was saved must not bring the old state back: it keeps what it read only if no
 /// change came in between.</remarks>
 public sealed class SettingsCache(IChanges changes) : IChanges
@@ -15,9 +16,10 @@ public sealed class SettingsCache(IChanges changes) : IChanges
     private readonly ConcurrentDictionary<string, UserPool> pools = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, AppClient> clients = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ServedDomain> domains = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<long, FrozenSet<string>> scopes = new();
     private long epoch;
 
-    /// <summary>Raised by each change of any pool or client; taken before a read, and given back with what was read.</summary>
+    /// <summary>Raised by each change of any pool or of its parts; taken before a read, and given back with what was read.</summary>
     public long Epoch => Volatile.Read(ref epoch);
 
     public UserPool? Pool(string id) => pools.GetValueOrDefault(id);
@@ -25,6 +27,9 @@ public sealed class SettingsCache(IChanges changes) : IChanges
     public AppClient? Client(string id) => clients.GetValueOrDefault(id);
 
     public ServedDomain? Domain(string name) => domains.GetValueOrDefault(name);
+
+    /// <summary>All scopes of a pool's resource servers, as <c>{identifier}/{scope}</c>.</summary>
+    public FrozenSet<string>? Scopes(long pool) => scopes.GetValueOrDefault(pool);
 
     public void Keep(UserPool pool, long readAt)
     {
@@ -53,6 +58,15 @@ public sealed class SettingsCache(IChanges changes) : IChanges
             domains.TryRemove(domain.Name, out _);
     }
 
+    public void Keep(long pool, FrozenSet<string> known, long readAt)
+    {
+        if (readAt != Epoch || scopes.Count >= MostEntries)
+            return;
+        scopes[pool] = known;
+        if (readAt != Epoch)
+            scopes.TryRemove(pool, out _);
+    }
+
     /// <summary>Drops everything: after a reset, a restore, or what other nodes did.</summary>
     public void Clear()
     {
@@ -60,6 +74,7 @@ public sealed class SettingsCache(IChanges changes) : IChanges
         pools.Clear();
         clients.Clear();
         domains.Clear();
+        scopes.Clear();
     }
 
     /// <summary>Drops a pool, its clients and domains: another node changed one of them.</summary>
@@ -100,6 +115,12 @@ public sealed class SettingsCache(IChanges changes) : IChanges
                 case DeleteResource { Resource: { Kind: ResourceKind.Domain, Pool: var pool } }:
                     Forget(pool);
                     break;
+                case PutResource { Resource: { Kind: ResourceKind.ResourceServer, Pool: var pool } }:
+                    DropScopes(pool);
+                    break;
+                case DeleteResource { Resource: { Kind: ResourceKind.ResourceServer, Pool: var pool } }:
+                    DropScopes(pool);
+                    break;
             }
         }
         return result;
@@ -111,6 +132,12 @@ public sealed class SettingsCache(IChanges changes) : IChanges
         clients.TryRemove(clientId, out _);
     }
 
+    private void DropScopes(long pool)
+    {
+        Interlocked.Increment(ref epoch);
+        scopes.TryRemove(pool, out _);
+    }
+
     private void Drop(StoredPool pool)
     {
         Interlocked.Increment(ref epoch);
@@ -120,6 +147,7 @@ public sealed class SettingsCache(IChanges changes) : IChanges
 
     private void DropParts(long pool)
     {
+        scopes.TryRemove(pool, out _);
         foreach (var (name, domain) in domains)
         {
             if (domain.Pool.Number == pool)

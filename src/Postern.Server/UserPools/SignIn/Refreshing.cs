@@ -41,11 +41,12 @@ public sealed class Refreshing(
         var user = await Holder(client, token, deviceKey, stop);
         if (!client.RotatesRefreshTokens)
             return await Make(client, user, token.Facts, rotates: false, caller, stop);
-        return await Make(client, user, token.Facts with { Generation = await Rotate(client, token.Facts, stop) }, rotates: true, caller, stop);
+        return await Rotate(client, user, token.Facts, caller, stop);
     }
 
-    /// <summary>The generation of the token that replaces this one.</summary>
-    private async ValueTask<int> Rotate(AppClient client, SignInFacts facts, CancellationToken stop)
+    /// <summary>Tokens with the refresh token that replaces this one. They are signed before the rotation is saved: where a signature cannot be
+    /// had, the old one stays good.</summary>
+    private async ValueTask<AuthenticationResultType> Rotate(AppClient client, User user, SignInFacts facts, Caller caller, CancellationToken stop)
     {
         var grace = TimeSpan.FromSeconds(client.Settings.RefreshTokenRotation?.RetryGracePeriodSeconds ?? 0);
         for (var tried = 0; tried < Tries; tried++)
@@ -55,13 +56,14 @@ public sealed class Refreshing(
             var current = rotation?.Generation ?? 0;
             if (facts.Generation == current)
             {
+                var made = await Make(client, user, facts with { Generation = current + 1 }, rotates: true, caller, stop);
                 var next = new Rotation(client.Pool.Number, facts.OriginJti, current + 1, now, facts.RefreshExpires);
                 if ((await changes.Save(new(new PutRotation(next)), stop)).IsSaved)
-                    return next.Generation;
+                    return made;
             }
             else if (rotation is not null && facts.Generation == current - 1 && now < rotation.Rotated + grace)
             {
-                return current;
+                return await Make(client, user, facts with { Generation = current }, rotates: true, caller, stop);
             }
             else
             {

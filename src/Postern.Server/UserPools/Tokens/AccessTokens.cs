@@ -24,12 +24,27 @@ public sealed class AccessTokens(Pools.Pools pools, SigningKeys keys, IUserStore
     /// <exception cref="PasswordResetRequiredException">The user's password must be reset first.</exception>
     public async ValueTask<TokenHolder> Check(string token, CancellationToken stop)
     {
-        var claims = verified.TryGet(token, out var known) ? known : await Verify(token, stop);
-        if (claims.Expires <= time.GetUtcNow())
-            throw new NotAuthorizedException("Access Token has expired");
+        var claims = await Read(token, stop);
         if (!GrantedScopes.Has(claims.Scope, SelfServiceScope))
             throw new NotAuthorizedException("Access Token does not have required scopes");
+        return await Holder(claims, stop);
+    }
 
+    /// <summary>What a token of any scope says; that its user may still act is not known yet.</summary>
+    /// <exception cref="NotAuthorizedException">The token is malformed, forged or expired.</exception>
+    public async ValueTask<AccessTokenClaims> Read(string token, CancellationToken stop)
+    {
+        var claims = verified.TryGet(token, out var known) ? known : await Verify(token, stop);
+        return claims.Expires > time.GetUtcNow() ? claims : throw new NotAuthorizedException("Access Token has expired");
+    }
+
+    /// <summary>Who stands behind a token that was read, where the user may still act.</summary>
+    /// <exception cref="NotAuthorizedException">The token is revoked, its client is gone, or the user is disabled.</exception>
+    /// <exception cref="UserNotFoundException">The user was deleted.</exception>
+    /// <exception cref="UserNotConfirmedException">The user is not confirmed.</exception>
+    /// <exception cref="PasswordResetRequiredException">The user's password must be reset first.</exception>
+    public async ValueTask<TokenHolder> Holder(AccessTokenClaims claims, CancellationToken stop)
+    {
         var client = await pools.FindClient(claims.ClientId, stop) ?? throw Invalid();
         var view = await users.FindForToken(client.Pool.Number, claims.Sub, claims.OriginJti ?? Guid.Empty, stop)
             ?? throw new UserNotFoundException("User does not exist.");
@@ -72,7 +87,8 @@ public sealed class AccessTokens(Pools.Pools pools, SigningKeys keys, IUserStore
             ? new(sub, client, Id(jwt, "origin_jti"), jti, jwt.Text("scope") ?? "", jwt.Text("device_key"), expires)
             : null;
 
-    private static Guid? Id(JwtReader jwt, string claim) => Guid.TryParse(jwt.Text(claim), out var id) ? id : null;
+    // Only in the form that tokens are written with: the sub of a client's own token (a client id) is nobody's.
+    private static Guid? Id(JwtReader jwt, string claim) => Guid.TryParseExact(jwt.Text(claim), "D", out var id) ? id : null;
 
     private static NotAuthorizedException Invalid() => new("Invalid Access Token");
 }

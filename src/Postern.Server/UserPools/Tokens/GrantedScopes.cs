@@ -1,4 +1,5 @@
 using Postern.UserPools.Attributes;
+using Postern.UserPools.Clients;
 
 namespace Postern.UserPools.Tokens;
 
@@ -27,6 +28,13 @@ public static class GrantedScopes
         }
         return false;
     }
+
+    /// <summary>Whether a client may read every attribute of the scopes: a code for others gives no tokens. The profile is whatever the client may
+    /// read, so it is never short of one.</summary>
+    /// <remarks>OAuth sheet, "/oauth2/token", <c>invalid_grant</c>; that the profile is exempt is unverified against the service.</remarks>
+    public static bool AreReadable(string scopes, AppClient client) =>
+        (!Has(scopes, Email) || (client.MayRead("email") && client.MayRead("email_verified")))
+        && (!Has(scopes, Phone) || (client.MayRead("phone_number") && client.MayRead("phone_number_verified")));
 
     /// <summary>Whether scopes show an attribute: openid alone shows all, with e-mail, phone or profile only those of these.</summary>
     public static bool Show(string scopes, string attribute)

@@ -76,6 +76,8 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
         writer.WriteString("sub"u8, user.Sub);
         WriteGroups(writer, groups);
         writer.WriteString("iss"u8, issuer.Of(client.Pool));
+        if (facts.Grant is not null)
+            writer.WriteNumber("version"u8, OAuthVersion);
         writer.WriteString("client_id"u8, client.Id);
         if (client.RevokesTokens)
             writer.WriteString("origin_jti"u8, facts.OriginJti);
@@ -84,8 +86,6 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
             writer.WriteString("device_key"u8, DeviceKeys.Of(client.Pool, facts.Device));
         writer.WriteString("token_use"u8, "access"u8);
         writer.WriteString("scope"u8, facts.Grant?.Scope ?? AccessTokens.SelfServiceScope);
-        if (facts.Grant is not null)
-            writer.WriteNumber("version"u8, OAuthVersion);
         if (facts.Grant?.Resource is { } resource)
             writer.WriteString("aud"u8, resource);
         WriteContext(writer, client, facts);
@@ -104,6 +104,8 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
         using var payload = new Payload();
         var writer = payload.Writer;
         writer.WriteStartObject();
+        if (facts.Grant is not null)
+            writer.WriteString("at_hash"u8, LeftHalf(accessToken));
         writer.WriteString("sub"u8, user.Sub);
         WriteGroups(writer, groups);
         WriteRoles(writer, groups);
@@ -114,8 +116,6 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
         writer.WriteString("aud"u8, client.Id);
         if (nonce is not null)
             writer.WriteString("nonce"u8, nonce);
-        if (facts.Grant is not null)
-            writer.WriteString("at_hash"u8, LeftHalf(accessToken));
         writer.WriteString("event_id"u8, facts.EventId);
         writer.WriteString("token_use"u8, "id"u8);
         WriteContext(writer, client, facts);

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Postern.Contract;
+using Postern.Contract.UserPools;
+using Postern.UserPools.Tokens;
+
+namespace Postern.OAuth.UserInfo;
+
+/// <summary><c>/oauth2/userInfo</c>: the profile as it is now of the user who stands behind an access token with the scope <c>openid</c>.</summary>
+/// <remarks>OAuth sheet, "/oauth2/userInfo": every value is a string. It is served by POST, too, as OpenID Connect Core §5.3.1 asks.</remarks>
+public sealed class UserInfoEndpoint(OAuthJson json, AccessTokens tokens) : IDomainEndpoint
+{
+    private const string Bearer = "Bearer ";
+
+    public IReadOnlyList<string> Paths { get; } = ["/oauth2/userinfo"];
+
+    public bool IsOpenToScripts => true;
+
+    public Task Serve(DomainRequest request) => json.GetOrPost(request, async () =>
+    {
+        var header = request.Context.Request.Headers.Authorization;
+        if (header is not [{ } only] || !only.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) || only.AsSpan(Bearer.Length).Trim() is not { IsEmpty: false } token
+            || token.ContainsAny(" \t,"))
+            throw Refused(request, 400, "invalid_request", "Bad OAuth2 request at UserInfo Endpoint");
+        var holder = await Holder(request, token.ToString());
+        return writer => Write(writer, holder);
+    });
+
+    private async ValueTask<TokenHolder> Holder(DomainRequest request, string token)
+    {
+        try
+        {
+            var claims = await tokens.Read(token, request.Stop);
+            var holder = await tokens.Holder(claims, request.Stop);
+            if (holder.Client.Pool.Number != request.Pool.Number)
+                throw Ended(request);
+            // The status and the code are unverified against the service.
+            return GrantedScopes.Has(claims.Scope, GrantedScopes.OpenId)
+                ? holder
+                : throw Refused(request, 401, "invalid_token", "Access token does not contain openid scope");
+        }
+        catch (ServiceException refused) when (refused is not TooManyRequestsException)
+        {
+            throw Ended(request);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, TokenHolder holder)
+    {
+        writer.WriteString("sub"u8, holder.User.Sub);
+        foreach (var (name, value) in holder.User.Attributes)
+        {
+            if (holder.Client.MayRead(name) && GrantedScopes.Show(holder.Claims.Scope, name))
+                writer.WriteString(name, value);
+        }
+        writer.WriteString("username"u8, holder.User.Username);
+    }
+
+    private static OAuthException Ended(DomainRequest request) => Refused(
+        request, 401, "invalid_token", "Access token is expired, disabled, or deleted, or the user has globally signed out.");
+
+    // No scheme stands in front, as documented.
+    private static OAuthException Refused(DomainRequest request, int status, string error, string description)
+    {
+        request.Context.Response.Headers.WWWAuthenticate = $"error=\"{error}\", error_description=\"{description}\"";
+        return new(error, description) { Status = status };
+    }
+}
