@@ -22,6 +22,12 @@ public sealed record MachineLimits(
 
     public double Refresh => 2 * Sign + Post + Read;
 
+    /// <summary>The exchange of a code. That it is written down as used, one row in a commit that many share, is not counted.</summary>
+    public double Code => Refresh;
+
+    /// <summary>A client's token for itself: nothing is read.</summary>
+    public double Credentials => Sign + Post;
+
     public double GetUser => Post + Verify + Read;
 
     /// <summary>AdminGetUser, and ListUsers by an e-mail address.</summary>

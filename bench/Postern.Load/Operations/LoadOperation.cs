@@ -15,6 +15,8 @@ public sealed record LoadOperation(string Name, double Goal, Func<MachineLimits,
     // New names must not be those of an earlier run in the same pool or server: places count on from here.
     private const long SignUpStart = 500_000_000;
 
+    private const int CodesOfCore = 20_000;
+
     /// <summary>What half of all calls must not exceed, in milliseconds; null where CPU alone is judged.</summary>
     public double? LongestP50 { get; init; }
 
@@ -28,6 +30,8 @@ public sealed record LoadOperation(string Name, double Goal, Func<MachineLimits,
             ["ClientId"] = pool.ClientId,
             ["AuthParameters"] = new JsonObject { ["REFRESH_TOKEN"] = token.RefreshToken },
         })),
+        new("code", 0.75, static limits => limits.Code, static pool => Exchanges(pool)),
+        new("credentials", 0.75, static limits => limits.Credentials, static pool => new RotatingTraffic([pool.OAuth.Credentials()])),
         new("srp", 0.80, static limits => limits.Srp, static pool => new SrpTraffic(pool, turn => turn % pool.Signers * pool.SignerStep)),
         new("getuser", 0.40, static limits => limits.GetUser, static pool => Tokens(pool, "GetUser", static token => new() { ["AccessToken"] = token.AccessToken })),
         new("admingetuser", 0.35, static limits => limits.FindUser, static pool => Everyone(pool, "AdminGetUser", new()
@@ -44,6 +48,8 @@ public sealed record LoadOperation(string Name, double Goal, Func<MachineLimits,
         new("listusers", 0.35, static limits => limits.ListUsers, static pool => new RotatingTraffic(
             [WireRequest.Call(pool.Api.Url, "ListUsers", new() { ["UserPoolId"] = pool.Id, ["Limit"] = 60 })])),
         new("jwks", 0.50, static limits => limits.Jwks, static pool => new RotatingTraffic([WireRequest.Get(pool.Api.Url, $"/{pool.Id}/.well-known/jwks.json")])),
+        new("discovery", 0.50, static limits => limits.Jwks, static pool => new RotatingTraffic(
+            [WireRequest.Get(pool.Api.Url, $"/{pool.Id}/.well-known/openid-configuration")])),
         new("signup", 0.40, static limits => limits.SignUp, static pool => Numbered(pool, "SignUp", new()
         {
             ["ClientId"] = pool.ClientId,
@@ -74,6 +80,10 @@ public sealed record LoadOperation(string Name, double Goal, Func<MachineLimits,
         const long stride = 7_368_787;   // a prime above the number of users comes to each of them
         return Numbered(pool, call, body, turn => turn * stride % pool.Users);
     }
+
+    /// <summary>Codes for some 20 CPU seconds of each core, at a millisecond each: they are made before anything is measured.</summary>
+    private static OnceTraffic Exchanges(PoolUnderLoad pool) => new(pool.OAuth.Exchanges(
+        CodesOfCore * Environment.ProcessorCount, browser => PoolUnderLoad.Username(NumberedTraffic.Text(browser % pool.Signers * pool.SignerStep))).GetAwaiter().GetResult());
 
     private static RotatingTraffic Tokens(PoolUnderLoad pool, string call, Func<SignedIn, JsonObject> body) =>
         new(pool.SignedIn.Select(token => WireRequest.Call(pool.Api.Url, call, body(token))));

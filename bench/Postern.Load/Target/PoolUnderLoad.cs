@@ -17,11 +17,12 @@ public sealed class PoolUnderLoad
 
     private static readonly TimeSpan longestFill = TimeSpan.FromMinutes(15);
 
-    private PoolUnderLoad(Api api, string id, string clientId)
+    private PoolUnderLoad(Api api, string id, string clientId, OAuthUnderLoad oauth)
     {
         Api = api;
         Id = id;
         ClientId = clientId;
+        OAuth = oauth;
     }
 
     public Api Api { get; }
@@ -29,6 +30,8 @@ public sealed class PoolUnderLoad
     public string Id { get; }
 
     public string ClientId { get; }
+
+    public OAuthUnderLoad OAuth { get; }
 
     /// <summary>How many users there are: numbers 0 and up.</summary>
     public int Users { get; private set; }
@@ -56,7 +59,7 @@ public sealed class PoolUnderLoad
             ["ClientName"] = "bench",
             ["ExplicitAuthFlows"] = new JsonArray("ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"),
         });
-        return new(api, id, (string)client["UserPoolClient"]!["ClientId"]!);
+        return new(api, id, (string)client["UserPoolClient"]!["ClientId"]!, await OAuthUnderLoad.Make(api, id));
     }
 
     /// <summary>Brings the pool to so many users, and signs in those who have a password.</summary>

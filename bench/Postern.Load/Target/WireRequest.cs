@@ -27,5 +27,20 @@ internal static class WireRequest
         return [.. Encoding.ASCII.GetBytes(head.ReplaceLineEndings("\r\n")), .. json];
     }
 
+    /// <summary>A form of OAuth, as client libraries send it.</summary>
+    public static byte[] Form(Uri server, string path, string fields, string? authorization = null)
+    {
+        var head = $"""
+            POST {path} HTTP/1.1
+            Host: {server.Authority}
+            Content-Type: application/x-www-form-urlencoded
+            Content-Length: {fields.Length}
+            {(authorization is null ? "Accept: application/json" : "Authorization: " + authorization)}
+
+
+            """;
+        return Encoding.ASCII.GetBytes(head.ReplaceLineEndings("\r\n") + fields);
+    }
+
     public static byte[] Get(Uri server, string path) => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {server.Authority}\r\n\r\n");
 }

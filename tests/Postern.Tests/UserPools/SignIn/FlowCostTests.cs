@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using Postern.Storage;
 using Postern.Tests.Cryptography;
+using Postern.Tests.OAuth;
 using Postern.Tests.Server;
 using Postern.Tests.UserPools.Mfa;
 using static Postern.Tests.Server.SelfService;
@@ -40,6 +41,22 @@ public sealed class FlowCostTests : IAsyncLifetime
         var srp = new SrpClient(31415);
         Assert.Equal("", await Written(async () => answer = await pool.Initiate("USER_SRP_AUTH", ("USERNAME", user), ("SRP_A", srp.SrpA))));
         Assert.Equal("", await Written(() => pool.Respond(answer, user, srp.Proof(pool, answer, Pool.Password))));
+    }
+
+    [Fact]
+    public async Task A_code_s_exchange_writes_that_it_was_used_and_other_grants_nothing()
+    {
+        var pool = await OAuthPool.Create(server);
+        await pool.AddServer("api", "read");
+        var machine = await pool.AddMachine("api/read");
+        using var browser = await pool.SignIn(await pool.Pool.AddUser());
+        Assert.Equal("", await Written(() => browser.Open(pool.Url("/oauth2/authorize"))));
+        JsonObject tokens = [];
+        Assert.Equal("used_sessions +1", await Written(async () => tokens = (await pool.Exchange(browser.Given("code")!)).Body));
+        Assert.Equal("", await Written(() => pool.Refresh(tokens.Text("refresh_token"))));
+        Assert.Equal("", await Written(() => pool.UserInfo(tokens.Text("access_token"))));
+        Assert.Equal("", await Written(() => pool.Grant(OAuthCalls.Basic(machine.Id, machine.Secret), ("grant_type", "client_credentials"))));
+        Assert.Equal("revocations +1", await Written(() => pool.Revoke(tokens.Text("refresh_token"))));
     }
 
     [Fact]

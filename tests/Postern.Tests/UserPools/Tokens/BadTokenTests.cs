@@ -72,6 +72,23 @@ public class BadTokenTests(TestServer server)
     }
 
     [Fact]
+    public async Task Whatever_is_wrong_with_a_token_userInfo_refuses_it_alike()
+    {
+        var victim = await Victim.Create(server);
+        var attacker = await Victim.Create(server);
+        var domain = "d" + Guid.NewGuid().ToString("N")[..12];
+        await server.Api.Call("CreateUserPoolDomain", new() { ["UserPoolId"] = victim.Pool.Id, ["Domain"] = domain });
+        foreach (var (what, token, _) in (await Forgeries(victim, attacker)).Where(static forgery => forgery.Token.Length < 40_000))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{server.Url}/_domains/{domain}/oauth2/userInfo");
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+            using var response = await server.Api.Http.SendAsync(request);
+            var error = (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"];
+            Assert.True(((int)response.StatusCode, error) == (401, "invalid_token"), $"{what}: {response.StatusCode} {error}");
+        }
+    }
+
+    [Fact]
     public async Task A_token_of_a_client_that_is_gone_is_as_invalid_as_one_that_was_never_seen()
     {
         var pool = await Pool.Create(server);
