@@ -53,7 +53,7 @@ public sealed class GrantedScopeTests(TestServer server)
         Assert.Equal("api/" + names[0], await Scope(pool, "api/" + names[0], client));
     }
 
-    private async Task<string> Scope(OAuthPool pool, string? asked = null, string? client = null)
+    private static async Task<string> Scope(OAuthPool pool, string? asked = null, string? client = null)
     {
         var answer = await Visit.SignIn(pool, await pool.Pool.AddUser(), null, ("response_type", "token"), ("scope", asked), ("client_id", client ?? pool.ClientId));
         return (string)Jwt.Read(answer.Given("access_token") ?? throw new Xunit.Sdk.XunitException(answer.Location!)).Claims["scope"]!;

@@ -1,4 +1,3 @@
-using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.UserPools.SignIn;
 using RazorSlices;
