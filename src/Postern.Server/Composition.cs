@@ -188,14 +188,15 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var browserSessions = new BrowserSessions(sealer, store.Users, ssoSessions, cache, time);
         var csrf = new Csrf(secret, acceptsInvented: isDevelopment);
         var languages = new Languages();
-        var themes = new Themes();
+        var brandings = new Brandings(store.Resources);
+        var themes = new Themes(brandings);
         var errorPage = new ErrorPage(languages);
         var entrance = new Entrance(csrf, errorPage);
         var pageData = new PageDataCookie(sealer, time);
         var terms = new TermsDocuments(store.Resources);
         var forgotPassword = new ForgotPassword(namedUsers, unknownUsers, delivery, outbox);
         var flow = new PageFlow(
-            machine, sealer, browserSessions, authorizations, pageData, forgotPassword, time,
+            machine, sealer, browserSessions, authorizations, pageData, new DeviceCookie(sealer, devices), forgotPassword, time,
             [new NewPasswordStep(), new CodeStep(), new MfaChoiceStep(), new MfaSetupStep(mfaSetup), new FactorChoiceStep(), new PasswordStep(), new PasskeyStep()]);
         var afterSignUp = new AfterSignUp(flow, sessions, users, pageData);
         var confirmSignUp = new ConfirmSignUp(namedUsers, users, codes, sessions);
@@ -248,7 +249,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             ClientChanges = new ClientChanges(pools, cache, clientSecrets, time),
             PoolDomains = poolDomains,
             UICustomizations = new UICustomizations(store.Resources, publicUrl),
-            Brandings = new Brandings(store.Resources),
+            Brandings = brandings,
             BrandingLog = new BrandingLog(loggers.CreateLogger<BrandingLog>()),
             TermsDocuments = terms,
             UpstreamProviders = providers,

@@ -1,6 +1,7 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.Cryptography;
+using Postern.ManagedLogin.SignIn;
 using Postern.OAuth;
 using Postern.OAuth.Authorize;
 using Postern.UserPools.Clients;
@@ -10,15 +11,18 @@ namespace Postern.ManagedLogin;
 
 /// <summary>What follows a step of a sign-in on the pages: the next challenge's page, another page where the account is not ready, or the callback
 /// with a session in the browser.</summary>
-public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessions sessions, Authorizations authorizations, PageDataCookie data,
+public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessions sessions, Authorizations authorizations, PageDataCookie data, DeviceCookie device,
     IOperation<ForgotPasswordRequest, ForgotPasswordResponse> forgot, TimeProvider time, IReadOnlyList<IChallengeStep> steps)
 {
+    /// <summary>A browser is remembered for having proved two factors.</summary>
+    private const int RememberedLevel = 3;
+
     public IReadOnlyList<IChallengeStep> Steps => steps;
 
     /// <summary>Starts a sign-in as InitiateAuth does.</summary>
     /// <exception cref="ServiceException">The machine refuses.</exception>
-    public ValueTask<SignInOutcome> Start(PageRequest page, string flow, string username, IReadOnlyDictionary<string, string> parameters, string? session = null) =>
-        machine.Start(Call(page, username, parameters, session), flow, page.Stop);
+    public async ValueTask<SignInOutcome> Start(PageRequest page, string flow, string username, IReadOnlyDictionary<string, string> parameters, string? session = null) =>
+        await machine.Start(await Call(page, username, parameters, session), flow, page.Stop);
 
     /// <summary>Starts one where the user chooses how he begins.</summary>
     /// <inheritdoc cref="Start"/>
@@ -26,14 +30,14 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
 
     /// <summary>Answers a challenge as RespondToAuthChallenge does.</summary>
     /// <exception cref="ServiceException">The machine refuses.</exception>
-    public ValueTask<SignInOutcome> Answer(PageRequest page, PageState state, IReadOnlyDictionary<string, string> responses) =>
-        machine.Answer(Call(page, state.Username, responses, state.Session), state.Challenge, page.Stop);
+    public async ValueTask<SignInOutcome> Answer(PageRequest page, PageState state, IReadOnlyDictionary<string, string> responses) =>
+        await machine.Answer(await Call(page, state.Username, responses, state.Session), state.Challenge, page.Stop);
 
     /// <summary>Sends a challenge's code again.</summary>
     /// <exception cref="ServiceException">The machine refuses.</exception>
     public async ValueTask<SignInOutcome> Resend(PageRequest page, PageState state)
     {
-        var call = Call(page, state.Username, new Dictionary<string, string>(), state.Session) with { Metadata = new Dictionary<string, string> { ["postern:resend"] = "true" } };
+        var call = (await Call(page, state.Username, new Dictionary<string, string>(), state.Session)) with { Metadata = new Dictionary<string, string> { ["postern:resend"] = "true" } };
         return (await machine.Answer(call, state.Challenge, page.Stop)) with { AvailableChallenges = state.Available };
     }
 
@@ -147,17 +151,19 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
 
     private async Task Finish(PageRequest page, SignedIn done, string? detour)
     {
+        if (DeviceCookie.IsAsked(page) && DeviceCookie.IsOffered(page) && done.Facts.Level >= RememberedLevel)
+            await device.Remember(page, done.User);
         var session = await sessions.Begin(page.Request, page.Client, done);
         await page.Redirect(detour is not null
             ? page.Link(detour)
             : await authorizations.Grant(page.Authorization, done.User, done.Groups, done.Facts, session.SsoId, page.Caller, page.Stop));
     }
 
-    private static SignInCall Call(PageRequest page, string username, IReadOnlyDictionary<string, string> parameters, string? session)
+    private async ValueTask<SignInCall> Call(PageRequest page, string username, IReadOnlyDictionary<string, string> parameters, string? session)
     {
         var all = new Dictionary<string, string>(parameters) { ["USERNAME"] = username };
         if (SecretHash.Of(page.Client, username) is { } hash)
             all["SECRET_HASH"] = hash;
-        return new(page.Client, new(all), session, null, IsAdmin: false, page.Caller) { IsOfPages = true };
+        return new(page.Client, new(all), session, null, IsAdmin: false, page.Caller) { IsOfPages = true, Device = await device.Find(page) };
     }
 }

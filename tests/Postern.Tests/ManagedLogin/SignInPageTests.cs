@@ -170,6 +170,9 @@ public sealed class SignInPageTests(TestServer server)
         await browser.Open(pool.Url("/oauth2/authorize"));
         Assert.Equal(HttpStatusCode.Forbidden, browser.Status);
         Assert.Contains("Login pages unavailable. Please contact an administrator.", browser.Html, StringComparison.Ordinal);
+        await server.Api.Call("CreateManagedLoginBranding", new() { ["UserPoolId"] = pool.Pool.Id, ["ClientId"] = pool.ClientId, ["UseCognitoProvidedValues"] = true });
+        await browser.Open(pool.Url("/oauth2/authorize"));
+        browser.AssertAt("/login");
         var classic = await OAuthPool.Create(server, new() { ["UserPoolTags"] = new JsonObject { ["postern:require-branding"] = "true" } }, version: 1);
         await browser.Open(classic.Url("/login"));
         Assert.Equal(HttpStatusCode.OK, browser.Status);

@@ -37,6 +37,18 @@ public sealed class DeviceFactor(
         return progress with { Session = progress.Session with { Device = id }, Device = device };
     }
 
+    /// <summary>The same sign-in with a remembered device proved, where the pages found the user's own in the browser's cookie and it may stand for
+    /// the second factor that is asked for.</summary>
+    public async ValueTask<SignInProgress> Vouch(SignInProgress progress, CancellationToken stop)
+    {
+        if (progress.Call.Device is not { } vouched || vouched.Sub != progress.Stored.Sub || progress.IsNobody || !progress.Pool.TracksDevices
+            || progress.Pool.Settings.DeviceConfiguration?.ChallengeRequiredOnNewDevice is not true || !MfaChoice.Asks(progress)
+            || await devices.Find(progress.Pool.Number, vouched.Sub, vouched.Key, stop) is not { Facts.IsRemembered: true } device)
+            return progress;
+        devices.Seen(device, progress.Call.Caller.Address);
+        return progress.Pass(Factors.Device);
+    }
+
     /// <summary>The challenge of a remembered device in the place of a second factor; null where there is no place for it.</summary>
     /// <inheritdoc cref="Identify"/>
     public async ValueTask<SignInOutcome?> Next(SignInProgress progress, CancellationToken stop)

@@ -14,7 +14,14 @@ public sealed record SignInCall(
     /// want to know who signed in; tokens follow by OAuth, or never.</summary>
     public bool IsOfPages { get; init; }
 
+    /// <summary>The device that the browser vouches for, of the pages alone; null where it vouches for none.</summary>
+    public RememberedDevice? Device { get; init; }
+
     /// <summary>Whether the caller wants the pending code sent again: an addition of Postern's, asked for by ClientMetadata.</summary>
     public bool AsksToResend =>
         Metadata is not null && Metadata.TryGetValue("postern:resend", out var value) && string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);
 }
+
+/// <param name="Sub">Whose it is.</param>
+/// <param name="Key">The device's.</param>
+public sealed record RememberedDevice(Guid Sub, string Key);

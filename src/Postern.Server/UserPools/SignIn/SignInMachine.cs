@@ -78,7 +78,7 @@ public sealed class SignInMachine(
             case UserStatus.FORCE_CHANGE_PASSWORD when progress.User.Status is UserStatus.FORCE_CHANGE_PASSWORD:
                 return await Continue(progress, newPassword.Challenge(progress), stop);
         }
-        progress = await devices.Identify(progress, stop);
+        progress = await devices.Vouch(await devices.Identify(progress, stop), stop);
         if ((await devices.Next(progress, stop) ?? await mfa.Next(progress, stop)) is { } second)
             return await Continue(progress, second, stop);
         if (progress.Session is { Flow: SignInFlow.Custom, Passed: var passed } && !passed.HasFlag(Factors.Custom))
