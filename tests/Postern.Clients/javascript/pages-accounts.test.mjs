@@ -37,7 +37,8 @@ for (const version of [1, 2]) {
     assert.equal(await visit.problem(), 'Invalid verification code provided, please try again.');
     await visit.page.locator('#resendCode').click();
     await visit.page.getByRole('status').first().waitFor();
-    await visit.isFit(`${pages}-confirm-again`);
+    if (version === 2)
+      await visit.isFit(`${pages}-confirm-again`);
     assert.equal((await inbox(address(site))).length, 2);
     await visit.submit({ code: await code(address(site)) });
     assert((await visit.given()).code);
@@ -63,7 +64,8 @@ for (const version of [1, 2]) {
     assert.equal(await visit.problem(), 'Passwords do not match');
     await visit.submit({ code: '000000', new_password: otherPassword, confirm_password: otherPassword });
     assert.equal(await visit.problem(), 'Invalid verification code provided, please try again.');
-    await visit.isFit(`${pages}-reset-refused`);
+    if (version === 2)
+      await visit.isFit(`${pages}-reset-refused`);
     await visit.submit({ code: sent, new_password: otherPassword, confirm_password: otherPassword });
     await visit.page.waitForURL('**/login?*');
     await visit.page.getByRole('status').first().waitFor();

@@ -32,7 +32,8 @@ for (const version of [1, 2]) {
     assert.equal(await visit.problem(), 'Passwords do not match');
     await visit.submit({ new_password: 'weak', confirm_password: 'weak' });
     assert.match(await visit.problem(), /^Password did(?: not|n't) conform/i);
-    await visit.isFit(`${pages}-new-password-refused`);
+    if (version === 2)
+      await visit.isFit(`${pages}-new-password-refused`);
     await visit.submit({ new_password: otherPassword, confirm_password: otherPassword });
     assert((await visit.given()).code);
   });
@@ -47,7 +48,8 @@ for (const version of [1, 2]) {
     assert.match(secret, /^[A-Z2-7]{32,}$/);
     await visit.submit({ code: '000000' });
     await visit.page.getByRole('alert').first().waitFor();
-    await visit.isFit(`${pages}-app-set-up-refused`);
+    if (version === 2)
+      await visit.isFit(`${pages}-app-set-up-refused`);
     assert.equal((await visit.page.locator('#totpSecret').innerText()).replaceAll(/\s/g, ''), secret);
     await visit.submit({ code: totp(secret, -1) });
     assert((await visit.given()).code);
@@ -73,11 +75,13 @@ for (const version of [1, 2]) {
       await code(destination);
       await visit.submit({}, '[value=resend]');
       await visit.page.getByRole('status').first().waitFor();
-      await visit.isFit(`${pages}-${factor}-code-again`);
+      if (version === 2)
+        await visit.isFit(`${pages}-${factor}-code-again`);
       const second = await code(destination);
       await visit.submit({ code: second === '000000' ? '111111' : '000000' });
       await visit.page.getByRole('alert').first().waitFor();
-      await visit.isFit(`${pages}-${factor}-code-refused`);
+      if (version === 2)
+        await visit.isFit(`${pages}-${factor}-code-refused`);
       await visit.submit({ code: second });
       assert((await visit.given()).code);
     });
@@ -135,11 +139,13 @@ test('managed login asks the name first where the client lets users choose, and 
     [/email/i, async () => visit.submit({ code: await code(address, 8) })],
     [/SMS/i, async () => visit.submit({ code: await code(number) })],
   ];
+  await visit.open(site.at());
+  await visit.isFit('managed-name');
+  await visit.submit({ username: 'dora' });
+  await visit.isFit('managed-choice');
   for (const [name, prove] of ways) {
     await visit.open(site.at('/oauth2/authorize', { prompt: 'login' }));
-    await visit.isFit('managed-name');
     await visit.submit({ username: 'dora' });
-    await visit.isFit('managed-choice');
     await visit.page.getByRole('radio', { name }).check();
     await visit.submit();
     await visit.isFit(`managed-choice-${String(name).replaceAll(/\W|i$/g, '').toLowerCase()}`);

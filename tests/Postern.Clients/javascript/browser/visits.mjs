@@ -134,12 +134,12 @@ class Visit {
       assert.deepEqual(violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(node => `${node.html} ${node.failureSummary}`) })), [],
         `${name}, ${colorScheme}, is accessible`);
       await page.screenshot({ path: `${screenshots}${name}-${colorScheme}.png`, fullPage: true });
-      await page.setViewportSize(narrow);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      await page.screenshot({ path: `${screenshots}${name}-${colorScheme}-narrow.png`, fullPage: true });
-      await page.setViewportSize(wide);
-      assert(width <= narrow.width, `${name} is ${width} px wide on a screen of ${narrow.width} px`);
     }
+    await page.setViewportSize(narrow);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    await page.screenshot({ path: `${screenshots}${name}-narrow.png`, fullPage: true });
+    await page.setViewportSize(wide);
+    assert(width <= narrow.width, `${name} is ${width} px wide on a screen of ${narrow.width} px`);
     await page.emulateMedia({ colorScheme: 'light' });
     const weight = await page.evaluate(() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
       .reduce((sum, entry) => sum + entry.decodedBodySize, 0));
