@@ -5,7 +5,8 @@ namespace Postern.OAuth;
 public static class BrowserHeaders
 {
     /// <summary>Writes the headers of an answer; false where the method is not theirs, which is answered then.</summary>
-    public static bool Begin(DomainRequest request)
+    /// <param name="isPostTaken">Whether a form that was posted is served, too.</param>
+    public static bool Begin(DomainRequest request, bool isPostTaken = false)
     {
         var (http, response) = (request.Context.Request, request.Context.Response);
         var headers = response.Headers;
@@ -14,7 +15,7 @@ public static class BrowserHeaders
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["x-amz-cognito-request-id"] = Guid.NewGuid().ToString();
-        if (HttpMethods.IsGet(http.Method) || HttpMethods.IsHead(http.Method))
+        if (HttpMethods.IsGet(http.Method) || HttpMethods.IsHead(http.Method) || isPostTaken)
             return true;
         response.StatusCode = StatusCodes.Status405MethodNotAllowed;
         headers.Allow = "GET, HEAD";

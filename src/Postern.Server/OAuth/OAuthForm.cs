@@ -25,6 +25,9 @@ public sealed class OAuthForm
     /// <summary>A field's value; null where it is absent or empty.</summary>
     public string? this[string name] => values.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
+    /// <summary>The same as a query, with its question mark.</summary>
+    public string ToQuery() => "?" + string.Join('&', values.Select(static field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}"));
+
     /// <summary>Reads a request's body.</summary>
     /// <exception cref="OAuthException"><c>invalid_request</c>: another type, too large, or malformed.</exception>
     public static async ValueTask<OAuthForm> Read(HttpRequest request, CancellationToken stop)

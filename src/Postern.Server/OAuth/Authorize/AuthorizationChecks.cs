@@ -25,6 +25,7 @@ public sealed class AuthorizationChecks(RequestingClient requestingClient, Grant
         try
         {
             Repetition.Check(parameters);
+            RequestObjects.Check(client, parameters);
             Lengths.Check(parameters);
             Flows.Check(client, type);
             CodeChallenges.Check(client, answers.Type, parameters);

@@ -14,11 +14,18 @@ public sealed class AuthorizeEndpoint(
 
     public async Task Serve(DomainRequest request)
     {
-        if (!BrowserHeaders.Begin(request))
-            return;
         var response = request.Context.Response;
         try
         {
+            var posted = HttpMethods.IsPost(request.Context.Request.Method) ? await PostedRequest.Location(request) : null;
+            if (!BrowserHeaders.Begin(request, isPostTaken: posted is not null))
+                return;
+            if (posted is not null)
+            {
+                response.StatusCode = StatusCodes.Status303SeeOther;
+                response.Headers.Location = posted;
+                return;
+            }
             response.Redirect(await Answer(request, await checks.Check(request)));
         }
         catch (OAuthException fault)

@@ -24,6 +24,8 @@ public static class ConfigurationDocument
             writer.WriteString("authorization_endpoint"u8, oauth + "/authorize");
             if (PoolSwitch.AnswerIssuer.IsOn(pool))
                 writer.WriteBoolean("authorization_response_iss_parameter_supported"u8, true);
+            if (PoolSwitch.StrictOpenId.IsOn(pool))
+                Recommended(writer);
             List(writer, "code_challenge_methods_supported", "S256");
             writer.WriteString("end_session_endpoint"u8, root + "/logout");
             List(writer, "id_token_signing_alg_values_supported", "RS256");
@@ -41,6 +43,19 @@ public static class ConfigurationDocument
             writer.WriteEndObject();
         }
         return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>What OpenID Connect Discovery, §3, recommends, and what a client would take for supported where it is absent.</summary>
+    private static void Recommended(Utf8JsonWriter writer)
+    {
+        writer.WriteBoolean("claims_parameter_supported"u8, false);
+        List(
+            writer, "claims_supported", "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "name", "family_name", "given_name", "middle_name", "nickname",
+            "preferred_username", "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at", "email", "email_verified", "phone_number",
+            "phone_number_verified", "address", "cognito:username");
+        List(writer, "grant_types_supported", "authorization_code", "implicit", "refresh_token", "client_credentials");
+        writer.WriteBoolean("request_parameter_supported"u8, false);
+        writer.WriteBoolean("request_uri_parameter_supported"u8, false);
     }
 
     private static void List(Utf8JsonWriter writer, string name, params ReadOnlySpan<string> values)

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Postern.Contract;
 using Postern.Contract.UserPools;
+using Postern.UserPools.Pools;
 using Postern.UserPools.Tokens;
 
 namespace Postern.OAuth.UserInfo;
 
 /// <summary><c>/oauth2/userInfo</c>: the profile as it is now of the user who stands behind an access token with the scope <c>openid</c>.</summary>
-/// <remarks>OAuth sheet, "/oauth2/userInfo": every value is a string. It is served by POST, too, as OpenID Connect Core §5.3.1 asks.</remarks>
+/// <remarks>OAuth sheet, "/oauth2/userInfo": every value is a string, unless the pool wants OpenID Connect's types. It is served by POST, too, as OpenID
+/// Connect Core §5.3.1 asks.</remarks>
 public sealed class UserInfoEndpoint(OAuthJson json, AccessTokens tokens) : IDomainEndpoint
 {
     private const string Bearer = "Bearer ";
@@ -17,13 +19,34 @@ public sealed class UserInfoEndpoint(OAuthJson json, AccessTokens tokens) : IDom
 
     public Task Serve(DomainRequest request) => json.GetOrPost(request, async () =>
     {
-        var header = request.Context.Request.Headers.Authorization;
-        if (header is not [{ } only] || !only.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) || only.AsSpan(Bearer.Length).Trim() is not { IsEmpty: false } token
-            || token.ContainsAny(" \t,"))
-            throw Refused(request, 400, "invalid_request", "Bad OAuth2 request at UserInfo Endpoint");
-        var holder = await Holder(request, token.ToString());
+        var token = await Token(request.Context.Request, request.Stop) ?? throw Refused(request, 400, "invalid_request", "Bad OAuth2 request at UserInfo Endpoint");
+        var holder = await Holder(request, token);
         return writer => Write(writer, holder);
     });
+
+    /// <summary>The token in the header, or in the form of a POST (RFC 6750, §2.1 and §2.2); null where there is none, or one in each.</summary>
+    private static async ValueTask<string?> Token(HttpRequest request, CancellationToken stop)
+    {
+        var header = request.Headers.Authorization;
+        string? posted = null;
+        if (HttpMethods.IsPost(request.Method) && request.HasFormContentType)
+        {
+            try
+            {
+                posted = (await OAuthForm.Read(request, stop))["access_token"];
+            }
+            catch (OAuthException)
+            {
+                return null;
+            }
+        }
+        if (header.Count == 0)
+            return posted;
+        if (posted is not null || header is not [{ } only] || !only.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+            return null;
+        var token = only.AsSpan(Bearer.Length).Trim();
+        return token.IsEmpty || token.ContainsAny(" \t,") ? null : token.ToString();
+    }
 
     private async ValueTask<TokenHolder> Holder(DomainRequest request, string token)
     {
@@ -46,10 +69,15 @@ public sealed class UserInfoEndpoint(OAuthJson json, AccessTokens tokens) : IDom
 
     private static void Write(Utf8JsonWriter writer, TokenHolder holder)
     {
+        var isStrict = PoolSwitch.StrictOpenId.IsOn(holder.Client.Pool, holder.Client.Id);
         writer.WriteString("sub"u8, holder.User.Sub);
         foreach (var (name, value) in holder.User.Attributes)
         {
-            if (holder.Client.MayRead(name) && GrantedScopes.Show(holder.Claims.Scope, name))
+            if (!holder.Client.MayRead(name) || !GrantedScopes.Show(holder.Claims.Scope, name))
+                continue;
+            if (isStrict)
+                TokenMaker.WriteAttribute(writer, name, value);
+            else
                 writer.WriteString(name, value);
         }
         writer.WriteString("username"u8, holder.User.Username);
@@ -58,10 +86,10 @@ public sealed class UserInfoEndpoint(OAuthJson json, AccessTokens tokens) : IDom
     private static OAuthException Ended(DomainRequest request) => Refused(
         request, 401, "invalid_token", "Access token is expired, disabled, or deleted, or the user has globally signed out.");
 
-    // No scheme stands in front, as documented.
+    // No scheme stands in front, as documented; RFC 6750, §3, asks for one.
     private static OAuthException Refused(DomainRequest request, int status, string error, string description)
     {
-        request.Context.Response.Headers.WWWAuthenticate = $"error=\"{error}\", error_description=\"{description}\"";
+        request.Context.Response.Headers.WWWAuthenticate = $"{(PoolSwitch.StrictOpenId.IsOn(request.Pool) ? Bearer : "")}error=\"{error}\", error_description=\"{description}\"";
         return new(error, description) { Status = status };
     }
 }

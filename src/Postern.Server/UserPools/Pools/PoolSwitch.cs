@@ -35,8 +35,12 @@ public sealed record PoolSwitch(string Name, string Meaning)
         "oauth-metadata",
         "Discovery is served at the domain's host too, and as `/.well-known/oauth-authorization-server` (RFC 8414) under the issuer, before its path, and at the domain.");
 
+    /// <summary>OpenID Connect Core and Discovery to the letter, where Cognito departs from them.</summary>
+    public static PoolSwitch StrictOpenId { get; } = new(
+        "strict-openid", "Where Cognito departs from OpenID Connect, OpenID Connect's rule holds: types of claims, posted requests, request objects, discovery.");
+
     /// <summary>All there are; docs/switches.md lists them.</summary>
-    public static IReadOnlyList<PoolSwitch> All { get; } = [RequirePkce, RequireBranding, HiddenFormCopy, SignInAfterReset, ConfirmLinkButton, AnswerIssuer, LoopbackPorts, OAuthMetadata];
+    public static IReadOnlyList<PoolSwitch> All { get; } = [RequirePkce, RequireBranding, HiddenFormCopy, SignInAfterReset, ConfirmLinkButton, AnswerIssuer, LoopbackPorts, OAuthMetadata, StrictOpenId];
 
     public string Tag => Prefix + Name;
 

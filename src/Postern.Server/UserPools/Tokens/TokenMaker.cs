@@ -140,7 +140,8 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
         return Base64Url.EncodeToString(hash[..(SHA256.HashSizeInBytes / 2)]);
     }
 
-    private static void WriteAttribute(Utf8JsonWriter writer, string name, string value)
+    /// <summary>Writes an attribute as a claim of OpenID Connect's types (Core, §5.1).</summary>
+    public static void WriteAttribute(Utf8JsonWriter writer, string name, string value)
     {
         switch (name)
         {
