@@ -12,6 +12,7 @@ using Postern.ManagedLogin.Passkeys;
 using Postern.ManagedLogin.Recovery;
 using Postern.ManagedLogin.SignIn;
 using Postern.ManagedLogin.SignUp;
+using Postern.ManagedLogin.Theming;
 using Postern.OAuth;
 using Postern.OAuth.Authorize;
 using Postern.OAuth.Authorize.Checks;
@@ -189,8 +190,9 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var csrf = new Csrf(secret, acceptsInvented: isDevelopment);
         var languages = new Languages();
         var brandings = new Brandings(store.Resources);
-        var themes = new Themes(brandings);
-        var errorPage = new ErrorPage(languages);
+        var customizations = new UICustomizations(store.Resources, publicUrl);
+        var themes = new Themes(brandings, customizations);
+        var errorPage = new ErrorPage(pools, languages, themes);
         var entrance = new Entrance(csrf, errorPage);
         var pageData = new PageDataCookie(sealer, time);
         var terms = new TermsDocuments(store.Resources);
@@ -225,7 +227,8 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
                 ]),
                 new UserInfoEndpoint(json, accessTokens), new RevokeEndpoint(json, clientAuthentication, revocation),
                 new RegistrationEndpoint(new RegistrationAccess(pools, signingKeys, store.Users, time), new Registrations(store.Resources, newClients)),
-                errorPage, new AssetEndpoint(), new ConfirmUserEndpoint(pools, confirmSignUp, csrf, languages, themes),
+                errorPage, new AssetEndpoint(), new ThemeEndpoint(themes, brandings, customizations),
+                new ConfirmUserEndpoint(pools, confirmSignUp, csrf, languages, themes),
                 .. pages.Select(page => new PageEndpoint(page, authorizationChecks, csrf, languages, themes)),
             ]);
 
@@ -248,7 +251,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             NewClients = newClients,
             ClientChanges = new ClientChanges(pools, cache, clientSecrets, time),
             PoolDomains = poolDomains,
-            UICustomizations = new UICustomizations(store.Resources, publicUrl),
+            UICustomizations = customizations,
             Brandings = brandings,
             BrandingLog = new BrandingLog(loggers.CreateLogger<BrandingLog>()),
             TermsDocuments = terms,
@@ -292,7 +295,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         return new Routes(
             new JsonFrontDoor(operations, [.. UserPoolsOperations.All, .. IdentityPoolsOperations.All], callers, answer, others, faults, logger),
             new QueryFrontDoor(operations, SecurityTokensOperations.All, callers, others, faults, logger),
-            others, documents, domains,
+            others, documents, domains, new ClassicLogos(pools, customizations),
             clock is null ? null : new DevelopmentEndpoints(store.Installation, new Inbox(store.Messages, outbox, pools), clock, faults!, inFlight, new Uri(publicUrl).Host, caches.Forget),
             inFlight,
             IsReady);

@@ -1,4 +1,5 @@
 using Postern.Development;
+using Postern.ManagedLogin.Theming;
 using Postern.OAuth.Discovery;
 using Postern.Wire;
 
@@ -8,7 +9,7 @@ namespace Postern;
 /// <param name="development">Null in production, where its paths do not exist.</param>
 /// <param name="isReady">Whether the store answers.</param>
 public sealed class Routes(
-    JsonFrontDoor json, QueryFrontDoor query, OtherServices others, IssuerDocuments documents, DomainRoutes domains, DevelopmentEndpoints? development, InFlight inFlight,
+    JsonFrontDoor json, QueryFrontDoor query, OtherServices others, IssuerDocuments documents, DomainRoutes domains, ClassicLogos logos, DevelopmentEndpoints? development, InFlight inFlight,
     Func<CancellationToken, ValueTask<bool>> isReady)
 {
     private const string WellKnown = "/.well-known/";
@@ -64,6 +65,8 @@ public sealed class Routes(
         var at = path.IndexOf(WellKnown, 1, StringComparison.Ordinal);
         if (at > 0 && path.IndexOf('/', 1) == at)
             return documents.Serve(context, path[1..at], path[(at + WellKnown.Length)..]);
+        if (ClassicLogos.Has(path))
+            return logos.Serve(context, path);
         if (OtherServices.Name(context.Request) is { } service)
             return others.Refuse(context, service);
         return Text(context, 404, $"Postern serves nothing at {(path.Length <= 200 ? path : path[..200])}\n");

@@ -6,7 +6,23 @@ namespace Postern.ManagedLogin;
 
 /// <summary>A style sheet or script of the pages, with what its compressed forms are.</summary>
 /// <param name="Version">Of its content: part of its address, so that browsers may keep it for good.</param>
-public sealed record Asset(string Type, string Version, byte[] Plain, byte[] Gzip, byte[] Brotli);
+public sealed record Asset(string Type, string Version, byte[] Plain, byte[] Gzip, byte[] Brotli)
+{
+    public const string StyleSheet = "text/css; charset=utf-8";
+
+    /// <param name="level">How much time its compressed forms may take.</param>
+    public static Asset Of(string type, byte[] plain, CompressionLevel level) => new(
+        type, Convert.ToHexStringLower(SHA256.HashData(plain).AsSpan(0, 6)), plain,
+        Compress(plain, target => new GZipStream(target, level)), Compress(plain, target => new BrotliStream(target, level)));
+
+    private static byte[] Compress(byte[] plain, Func<Stream, Stream> wrap)
+    {
+        using var target = new MemoryStream();
+        using (var stream = wrap(target))
+            stream.Write(plain);
+        return target.ToArray();
+    }
+}
 
 /// <summary>The style sheets and scripts of the pages. They are part of the program, and read and compressed when the first page needs them.</summary>
 public static class Assets
@@ -24,19 +40,6 @@ public static class Assets
         using var stream = typeof(Assets).Assembly.GetManifestResourceStream("Assets." + name) ?? throw new InvalidOperationException($"No asset {name}");
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
-        var plain = copy.ToArray();
-        return new(
-            name.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8",
-            Convert.ToHexStringLower(SHA256.HashData(plain).AsSpan(0, 6)), plain,
-            Compress(plain, static target => new GZipStream(target, CompressionLevel.SmallestSize)),
-            Compress(plain, static target => new BrotliStream(target, CompressionLevel.SmallestSize)));
-    }
-
-    private static byte[] Compress(byte[] plain, Func<Stream, Stream> wrap)
-    {
-        using var target = new MemoryStream();
-        using (var stream = wrap(target))
-            stream.Write(plain);
-        return target.ToArray();
+        return Asset.Of(name.EndsWith(".css", StringComparison.Ordinal) ? Asset.StyleSheet : "text/javascript; charset=utf-8", copy.ToArray(), CompressionLevel.SmallestSize);
     }
 }

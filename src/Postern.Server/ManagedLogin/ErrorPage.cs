@@ -1,10 +1,12 @@
+using Postern.ManagedLogin.Theming;
 using Postern.OAuth;
+using Postern.UserPools.Pools;
 
 namespace Postern.ManagedLogin;
 
-/// <summary><c>/error?error=…</c>: shows text only, whoever wrote the address.</summary>
+/// <summary><c>/error?error=…</c>: shows text only, whoever wrote the address, in the look of the client that <c>client_id</c> names.</summary>
 /// <remarks>OAuth sheet, "Contradictions and decisions", Error page. That the status is 400 there is unverified against the service.</remarks>
-public sealed class ErrorPage(Languages languages) : IDomainEndpoint
+public sealed class ErrorPage(Pools pools, Languages languages, Themes themes) : IDomainEndpoint
 {
     private const int LongestText = 500;
 
@@ -15,6 +17,11 @@ public sealed class ErrorPage(Languages languages) : IDomainEndpoint
         : Task.CompletedTask;
 
     /// <summary>Tells a fault at any address.</summary>
-    public Task Show(DomainRequest request, string text, int status) =>
-        PageWriter.Write(request, Views.Error.Create(new(request, languages.Of(null), text.Length <= LongestText ? text : text[..LongestText])), status);
+    public async Task Show(DomainRequest request, string text, int status)
+    {
+        var clientId = request.Context.Request.Query["client_id"].ToString();
+        var client = ThemeAddresses.IsName(clientId) ? await pools.FindClient(clientId, request.Stop) : null;
+        var theme = await themes.Of(request, client?.Pool.Number == request.Pool.Number ? client : null);
+        await PageWriter.Write(request, Views.Error.Create(new(request, languages.Of(null), text.Length <= LongestText ? text : text[..LongestText]) { Theme = theme }), status);
+    }
 }

@@ -15,6 +15,12 @@ public record PageModel(DomainRequest Request, Texts Texts, string Title, string
     /// <summary>Whether the classic pages are shown.</summary>
     public bool IsClassic => !Request.Domain.IsManagedLogin;
 
+    /// <summary>The category of the picture above the form (AssetCategoryType), shown where a style has one.</summary>
+    public virtual string? Graphic => null;
+
+    /// <summary>The picture above the form; null where there is none.</summary>
+    public ThemeImage? Picture => !IsClassic && Graphic is { } category ? Theme.Graphics.GetValueOrDefault(category) : null;
+
     /// <summary>Whether the classic card has room for two columns.</summary>
     public virtual bool IsWide => false;
 
@@ -26,6 +32,9 @@ public record PageModel(DomainRequest Request, Texts Texts, string Title, string
 
     /// <summary>The address of an asset, which changes with its content.</summary>
     public string Asset(string name) => $"{Request.Base}/assets/{name}?v={Assets.Find(name).Version}";
+
+    /// <summary>Managed login's logo, where it has that place: inside of the form's card or not, above the form or below.</summary>
+    public ThemeImage? LogoAt(bool isOutside, bool isBelow) => IsClassic ? null : Theme.LogoAt(isOutside, isBelow);
 
     /// <summary>For which browsers the dark palette is linked; null where for none.</summary>
     public string? DarkMedia => IsClassic ? null : Theme.ColorScheme switch

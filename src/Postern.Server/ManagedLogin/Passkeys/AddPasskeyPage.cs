@@ -105,4 +105,7 @@ public sealed class AddPasskeyPage(PasskeyRegistrations registrations, BrowserSe
 }
 
 /// <param name="Options">For the browser, in JSON; null where no passkey can be made.</param>
-public sealed record AddPasskeyModel(PageRequest Page, string? Options, string? Error) : FormModel(Page, Page.Texts["passkey-add.title"], Error);
+public sealed record AddPasskeyModel(PageRequest Page, string? Options, string? Error) : FormModel(Page, Page.Texts["passkey-add.title"], Error)
+{
+    public override string? Graphic => AssetCategoryType.PASSKEY_GRAPHIC;
+}

@@ -53,6 +53,8 @@ public sealed class ForgotPasswordPage(IOperation<ForgotPasswordRequest, ForgotP
 /// <param name="Username">What was typed before.</param>
 public sealed record ForgotPasswordModel(PageRequest Page, string Username, string? Error) : FormModel(Page, Page.Texts["forgot.title"], Error)
 {
+    public override string? Graphic => AssetCategoryType.PASSWORD_GRAPHIC;
+
     /// <summary>What the pool's users are called by.</summary>
     public string Label => Texts[SignInNames.LabelOf(Page.Client.Pool)];
 }

@@ -89,6 +89,8 @@ public sealed class ResetPasswordPage(
 /// <param name="Data">Sealed.</param>
 public sealed record ResetPasswordModel(PageRequest Page, PageData Known, string Data, string? Error) : FormModel(Page, Page.Texts["reset.title"], Error)
 {
+    public override string? Graphic => AssetCategoryType.PASSWORD_GRAPHIC;
+
     public PasswordRules Rules => new(Texts, Page.Client.Pool.PasswordPolicy, "new_password");
 
     /// <summary>Where the code went, in words.</summary>

@@ -45,6 +45,13 @@ public sealed record CodeModel(PageRequest Page, string State, string Path, Page
 
     public bool CanResend => Asked.Challenge is not ChallengeNameType.SOFTWARE_TOKEN_MFA;
 
+    public override string? Graphic => Asked.Challenge switch
+    {
+        ChallengeNameType.SOFTWARE_TOKEN_MFA => AssetCategoryType.AUTH_APP_GRAPHIC,
+        ChallengeNameType.EMAIL_OTP => AssetCategoryType.EMAIL_GRAPHIC,
+        _ => AssetCategoryType.SMS_GRAPHIC,
+    };
+
     /// <summary>Where the code is, in words.</summary>
     public string Instruction => Asked.Challenge switch
     {

@@ -82,6 +82,8 @@ public sealed class MfaSetupStep(MfaSetup setUp) : IChallengeStep
 public sealed record AppSetupModel(PageRequest Page, string State, string Path, string Username, string Secret, bool HasChoice, string? Error)
     : ChallengeModel(Page, State, Path, Page.Texts["mfa-setup.app-title"], Error)
 {
+    public override string? Graphic => AssetCategoryType.AUTH_APP_GRAPHIC;
+
     /// <summary>What the picture says: the pool is the issuer.</summary>
     public string Address
     {

@@ -7,13 +7,23 @@ namespace Postern.ManagedLogin.SignIn;
 /// <param name="Name">The provider's.</param>
 /// <param name="ElementName">As test suites look for it.</param>
 /// <param name="Location">Where it leads.</param>
-public sealed record ProviderLink(string Name, string ElementName, string Location);
+public sealed record ProviderLink(string Name, string ElementName, string Location)
+{
+    /// <summary>Whether it is one of the four that everybody knows; any other goes by its own name.</summary>
+    public bool IsSocial => ElementName != Name;
+
+    /// <summary>Managed login alone, where a style has one.</summary>
+    public ThemeImage? Icon { get; init; }
+}
 
 /// <summary>What a client's sign-in page offers: social providers, corporate ones by name, and the pool's own users.</summary>
 /// <param name="AsksEmail">Whether corporate providers are found by the domain of an e-mail address, instead of links.</param>
 /// <remarks>Hosted pages sheet, "Pages and their way".</remarks>
 public sealed record OfferedProviders(bool HasLocal, IReadOnlyList<ProviderLink> Social, IReadOnlyList<ProviderLink> Corporate, bool AsksEmail)
 {
+    /// <summary>Managed login: all of them, those first that a style puts there.</summary>
+    public required IReadOnlyList<ProviderLink> Buttons { get; init; }
+
     public bool HasExternal => Social.Count > 0 || HasCorporate;
 
     public bool HasCorporate => Corporate.Count > 0 || AsksEmail;
@@ -31,7 +41,7 @@ public sealed class ProviderList(UpstreamProviders providers)
     {
         var names = page.Client.Settings.SupportedIdentityProviders ?? [];
         if (names is [Local])
-            return new(true, [], [], false);
+            return new(true, [], [], false) { Buttons = [] };
         var found = new List<UpstreamProvider>();
         foreach (var name in names)
         {
@@ -39,14 +49,26 @@ public sealed class ProviderList(UpstreamProviders providers)
                 found.Add(provider);
         }
         found.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
-        var saml = found.Where(static provider => provider.Type is IdentityProviderTypeType.SAML).ToList();
-        var asksEmail = saml.Count > 1 && saml.TrueForAll(static provider => provider.Settings.IdpIdentifiers is { Count: > 0 });
-        return new(
-            names.Contains(Local),
-            [.. found.Where(static provider => SocialName(provider) is not null).Select(provider => Link(page, provider, SocialName(provider)!))],
-            [.. found.Where(provider => SocialName(provider) is null && !(asksEmail && saml.Contains(provider))).Select(provider => Link(page, provider, provider.Name))],
-            asksEmail);
+        var searched = Searched(found, page.Theme.Providers);
+        IReadOnlyList<ProviderLink> social = [.. found.Where(static provider => SocialName(provider) is not null).Select(provider => Link(page, provider, SocialName(provider)!))];
+        IReadOnlyList<ProviderLink> corporate = [.. found.Where(provider => SocialName(provider) is null && !searched.Contains(provider)).Select(provider => Link(page, provider, provider.Name))];
+        var order = page.Theme.Providers?.Order ?? [];
+        return new(names.Contains(Local), social, corporate, searched.Count > 0)
+        {
+            Buttons = [.. social.Concat(corporate).OrderBy(link => order.TakeWhile(name => name != link.Name).Count())],
+        };
     }
+
+    // Which providers are found by an address: a style says so, or else there are several of SAML, each with identifiers.
+    private static List<UpstreamProvider> Searched(List<UpstreamProvider> found, ProviderTheme? theme)
+    {
+        if (theme is not null)
+            return theme.AreSearched ? found.FindAll(static provider => SocialName(provider) is null && HasIdentifier(provider)) : [];
+        var saml = found.FindAll(static provider => provider.Type is IdentityProviderTypeType.SAML);
+        return saml.Count > 1 && saml.TrueForAll(HasIdentifier) ? saml : [];
+    }
+
+    private static bool HasIdentifier(UpstreamProvider provider) => provider.Settings.IdpIdentifiers is { Count: > 0 };
 
     /// <summary>Where an e-mail address's domain leads; null where it is no provider's of the client.</summary>
     public async ValueTask<string?> Find(PageRequest page, string email)
@@ -62,7 +84,7 @@ public sealed class ProviderList(UpstreamProviders providers)
     }
 
     private static ProviderLink Link(PageRequest page, UpstreamProvider provider, string elementName) =>
-        new(provider.Name, elementName, page.ProviderLink("identity_provider", provider.Name));
+        new(provider.Name, elementName, page.ProviderLink("identity_provider", provider.Name)) { Icon = page.Theme.Providers?.Icons.GetValueOrDefault(provider.Name) };
 
     private static string? SocialName(UpstreamProvider provider) => provider.Type switch
     {

@@ -22,5 +22,7 @@ public sealed class PasskeyStep : IChallengeStep
 public sealed record PasskeyModel(PageRequest Page, string State, string Path, PageState Asked, string? Error)
     : ChallengeModel(Page, State, Path, Page.Texts["passkey.title"], Error)
 {
+    public override string? Graphic => AssetCategoryType.PASSKEY_GRAPHIC;
+
     public string Options => Asked.Parameters.GetValueOrDefault("CREDENTIAL_REQUEST_OPTIONS", "{}");
 }

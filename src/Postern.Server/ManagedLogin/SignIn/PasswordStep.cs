@@ -16,4 +16,7 @@ public sealed class PasswordStep : IChallengeStep
 }
 
 public sealed record PasswordModel(PageRequest Page, string State, string Path, PageState Asked, string? Error)
-    : ChallengeModel(Page, State, Path, Page.Texts["sign-in.title"], Error);
+    : ChallengeModel(Page, State, Path, Page.Texts["sign-in.title"], Error)
+{
+    public override string? Graphic => AssetCategoryType.PASSWORD_GRAPHIC;
+}

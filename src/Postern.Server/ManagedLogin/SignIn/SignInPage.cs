@@ -83,6 +83,9 @@ public sealed record SignInModel(PageRequest Page, string Username, string? Erro
 
     public override bool IsWide => IsClassic && Offered is { HasLocal: true, HasExternal: true };
 
+    /// <summary>Whether providers follow the form.</summary>
+    public bool AreProvidersBelow => Theme.Providers is { AreBelow: true };
+
     public string Label => Texts[SignInNames.LabelOf(Page.Client.Pool)];
 
     public string Heading => Texts[SignInNames.LabelOf(Page.Client.Pool) + "-heading"];

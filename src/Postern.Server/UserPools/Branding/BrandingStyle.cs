@@ -7,6 +7,10 @@ namespace Postern.UserPools.Branding;
 /// <param name="Settings">Every member of the document, as ReturnMergedResources shows it.</param>
 public sealed record BrandingStyle(string? Id, JsonElement Settings, IReadOnlyList<BrandingAsset> Assets)
 {
+    public const string LightMode = "lightMode";
+
+    public const string DarkMode = "darkMode";
+
     /// <summary>The look of a style that sets nothing.</summary>
     public static BrandingStyle Provided { get; } = new(null, BrandingSettings.Defaults, []);
 
@@ -14,6 +18,27 @@ public sealed record BrandingStyle(string? Id, JsonElement Settings, IReadOnlyLi
     public BrandingAsset? Asset(string category, string colorMode, string? resourceId = null) =>
         Assets.FirstOrDefault(asset => asset.Category == category && asset.ColorMode == colorMode && asset.ResourceId == resourceId)
         ?? Assets.FirstOrDefault(asset => asset.Category == category && asset.ColorMode == "DYNAMIC" && asset.ResourceId == resourceId);
+
+    /// <summary>The image of a category in a mode, else for both, else in the other mode: better a logo than none.</summary>
+    public BrandingAsset? AnyAsset(string category, string colorMode, string? resourceId = null) =>
+        Asset(category, colorMode, resourceId) ?? Assets.FirstOrDefault(asset => asset.Category == category && asset.ResourceId == resourceId);
+
+    /// <summary>The modes that pages may be seen in, as members of the document: <c>lightMode</c>, <c>darkMode</c>.</summary>
+    public IReadOnlyList<string> Modes => Text("categories.global.colorSchemeMode") switch
+    {
+        "LIGHT" => [LightMode],
+        "DARK" => [DarkMode],
+        _ => [LightMode, DarkMode],
+    };
+
+    /// <summary>What texts of the form stand on, its image left out.</summary>
+    /// <param name="mode">One of <see cref="Modes"/>.</param>
+    public StyleColor FormBackground(string mode)
+    {
+        var canvas = mode is DarkMode ? new StyleColor(0, 0, 0) : new StyleColor(255, 255, 255);
+        var page = StyleColor.Parse(Color($"components.pageBackground.{mode}.color"))?.Over(canvas) ?? canvas;
+        return StyleColor.Parse(Color($"components.form.{mode}.backgroundColor"))?.Over(page) ?? page;
+    }
 
     /// <summary>The member at a path such as <c>components.form.logo.position</c>; null where the document has none there.</summary>
     public JsonElement? Member(string path) => Find(Settings, path);

@@ -18,24 +18,30 @@ public sealed class Brandings(IResourceStore resources)
     private readonly BoundedCache<(long Pool, string ClientId), Known> known = new(MostKept);
 
     /// <summary>The style of a client; null where it has none. <see cref="BrandingStyle.Provided"/> is what to show then, unless pages are withheld.</summary>
-    public async ValueTask<BrandingStyle?> For(AppClient client, CancellationToken stop)
+    public ValueTask<BrandingStyle?> For(AppClient client, CancellationToken stop) => For(client.Pool, client.Id, stop);
+
+    /// <param name="clientId">May be none of the pool's.</param>
+    public async ValueTask<BrandingStyle?> For(UserPool pool, string clientId, CancellationToken stop)
     {
-        if (await resources.Find(client.Pool.Number, ResourceKind.ManagedLoginBranding, client.Id, stop) is not { } row)
+        if (clientId.StartsWith(IdPrefix, StringComparison.Ordinal) || await resources.Find(pool.Number, ResourceKind.ManagedLoginBranding, clientId, stop) is not { } row)
             return null;
         var key = (row.Pool, row.Name);
         if (known.Find(key) is { } before && before.Json.Span.SequenceEqual(row.Settings.Span))
             return before.Style;
         var stored = StoredStyle.Read(row);
-        var style = new BrandingStyle(stored.Id, BrandingSettings.Complete(stored.Settings), stored.Assets);
+        var style = Complete(stored);
         known.Set(key, new(row.Settings, style));
         return style;
     }
 
     /// <summary>An image by its style and file name; null where it is not there, or not any more.</summary>
     public async ValueTask<ImageFile?> File(UserPool pool, string styleId, string fileName, CancellationToken stop) =>
-        await resources.Find(pool.Number, ResourceKind.BrandingAsset, $"{styleId}/{fileName}", stop) is { } row
+        Guid.TryParse(styleId, out _) && !fileName.Contains('/', StringComparison.Ordinal)
+        && await resources.Find(pool.Number, ResourceKind.BrandingAsset, $"{styleId}/{fileName}", stop) is { } row
             ? new(row.Settings, ImageFile.ContentTypeOf(fileName[(fileName.LastIndexOf('.') + 1)..].ToUpperInvariant()))
             : null;
+
+    internal static BrandingStyle Complete(StoredStyle stored) => new(stored.Id, BrandingSettings.Complete(stored.Settings), stored.Assets);
 
     /// <summary>How many styles a pool has, counted up to a number.</summary>
     internal async ValueTask<int> Count(UserPool pool, int upTo, CancellationToken stop) =>

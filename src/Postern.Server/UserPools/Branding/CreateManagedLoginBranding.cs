@@ -37,7 +37,7 @@ public sealed class CreateManagedLoginBranding(Pools.Pools pools, Brandings bran
             change.Add(Brandings.PutId(style)).Add(new PutPool(pool.Row)).Add(new PutResource(client.Row));
             if ((await changes.Save(change, stop)).IsSaved)
             {
-                log.Unknown(style.Id, pool, requested);
+                log.Saved(style, pool, requested);
                 return new() { ManagedLoginBranding = await brandings.Describe(pool, style, isMerged: false, stop) };
             }
         }

@@ -28,7 +28,7 @@ public sealed class UpdateManagedLoginBranding(Pools.Pools pools, Brandings bran
             var (after, change) = requested.Apply(before, time.GetUtcNow());
             if ((await changes.Save(change, stop)).IsSaved)
             {
-                log.Unknown(after.Id, pool, requested);
+                log.Saved(after, pool, requested);
                 return new() { ManagedLoginBranding = await brandings.Describe(pool, after, isMerged: false, stop) };
             }
         }
