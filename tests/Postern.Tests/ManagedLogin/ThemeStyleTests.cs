@@ -94,7 +94,7 @@ public sealed class ThemeStyleTests(TestServer server)
     public async Task Texts_that_the_document_has_no_colour_for_can_be_read_on_what_it_has_one_for(string background, string text)
     {
         var pool = await OAuthPool.Create(server);
-        await pool.Style($$$$$"""{"componentClasses":{"input":{"lightMode":{"defaults":{"backgroundColor":"{{{{{background}}}}}"}}}}}""");
+        await pool.Style("{\"componentClasses\":{\"input\":{\"lightMode\":{\"defaults\":{\"backgroundColor\":\"" + background + "\"}}}}}");
         Assert.Equal(text, ThemedPool.Properties((await pool.ThemeSheet())!)["input-text"]);
     }
 

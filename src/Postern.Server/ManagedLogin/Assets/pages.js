@@ -45,6 +45,7 @@
     const input = document.getElementById(list.dataset.rulesOf);
     if (!input) continue;
     const tick = () => {
+      list.toggleAttribute("data-pending", input.value === "");
       for (const item of all("[data-rule]", list)) {
         const [name, value] = item.dataset.rule.split(":");
         const isMet = rules[name](input.value, value);

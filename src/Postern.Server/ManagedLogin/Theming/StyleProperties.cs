@@ -54,6 +54,7 @@ internal static class StyleProperties
         ("error-background", "components.alert", "error.backgroundColor"),
         ("invalid", Status, "error.indicatorColor"),
         ("valid", Status, "success.indicatorColor"),
+        ("pending", Status, "pending.indicatorColor"),
         ("success", Status, "success.borderColor"),
         ("success-background", Status, "success.backgroundColor"),
         ("warning", Status, "warning.borderColor"),
