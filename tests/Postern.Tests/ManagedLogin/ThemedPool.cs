@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Postern.Tests.Server;
@@ -110,8 +109,6 @@ internal static partial class ThemedPool
         return PropertyPattern().Matches(sheet[start..sheet.IndexOf('}', start)])
             .GroupBy(static found => found.Groups["name"].Value).ToDictionary(static group => group.Key, static group => group.Last().Groups["value"].Value);
     }
-
-    public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     [GeneratedRegex("<link rel=\"stylesheet\" href=\"(?<address>[^\"]*)\"")]
     private static partial Regex SheetPattern();
