@@ -42,6 +42,8 @@ test('managed login shows a style: colours of both modes, images, places, provid
   const visit = await browser.visit();
   await visit.open(made.at('/login'));
   await visit.isFit('managed-styled');
+  // Back in the light palette, the browser is still fetching the logo of that.
+  await visit.page.reload();
   const seen = () => visit.page.evaluate(() => {
     const style = element => getComputedStyle(document.querySelector(element));
     const logo = document.querySelector('.logo img');
