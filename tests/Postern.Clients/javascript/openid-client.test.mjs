@@ -77,6 +77,27 @@ test('openid-client reads the profile of each scope, whose subject it compares',
   assert.deepEqual([all.name, all.email, all.phone_number], ['Alice', 'alice@example.com', '+15555550100']);
 });
 
+test('in a pool that follows OpenID strictly openid-client finds claims of their types, reads why it is refused, and may post its requests', async () => {
+  const strict = await domain({ settings: { UserPoolTags: { 'postern:strict-openid': 'true' } } });
+  const alice = await user(strict.userPoolId, 'alice', { attributes: { address: '1 Main Street', updated_at: '1700000000' } });
+  const config = await discovered(await application(strict.userPoolId, { GenerateSecret: true }), undefined, strict);
+  const { claims_supported, grant_types_supported, request_parameter_supported } = config.serverMetadata();
+  assert(claims_supported.includes('email_verified') && grant_types_supported.includes('refresh_token'));
+  assert.equal(request_parameter_supported, false);
+
+  const tokens = await signIn(config, 'openid');
+  const { email_verified, address, updated_at } = await openid.fetchUserInfo(config, tokens.access_token, alice);
+  assert.deepEqual([email_verified, address, updated_at], [true, { formatted: '1 Main Street' }, 1700000000]);
+  await assert.rejects(openid.fetchUserInfo(config, `${tokens.access_token}x`, alice), { name: 'WWWAuthenticateChallengeError', status: 401 });
+
+  const { url, checks } = await request(config);
+  const posted = await fetch(url.origin + url.pathname, { method: 'POST', body: url.searchParams, redirect: 'manual' });
+  assert.equal(posted.status, 303);
+  const visitor = new Visitor();
+  await visitor.signIn(posted.headers.get('location'), 'alice');
+  assert.equal((await openid.authorizationCodeGrant(config, visitor.url, checks)).claims().sub, alice);
+});
+
 test('openid-client is told why userInfo refuses: no openid scope, a changed token, a user who signed out everywhere', async () => {
   const config = await discovered(client);
   const { url, checks } = await request(config, 'aws.cognito.signin.user.admin');

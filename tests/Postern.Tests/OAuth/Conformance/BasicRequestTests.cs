@@ -26,6 +26,11 @@ public sealed class BasicRequestTests(TestServer server)
         using var party = await RelyingParty.Create(server);
         var visit = await Visit.To($"{party.Pool.Base}/oauth2/authorize", form: [("client_id", party.Pool.ClientId), ("response_type", "code")]);
         Assert.Equal((HttpStatusCode.MethodNotAllowed, null), (visit.Status, visit.Location));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await party.Pool.Send(HttpMethod.Post, "/oauth2/authorize", new StringContent("{}", Encoding.ASCII, "application/json"))).Status);
+
+        // On for another client alone.
+        await Visit.Switch(party.Pool, "strict-openid", "another");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await party.Pool.Form("/oauth2/authorize", null, ("client_id", party.Pool.ClientId), ("response_type", "code"))).Status);
     }
 
     [Theory]
