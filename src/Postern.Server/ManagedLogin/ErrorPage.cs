@@ -22,6 +22,6 @@ public sealed class ErrorPage(Pools pools, Languages languages, Themes themes) :
         var clientId = request.Context.Request.Query["client_id"].ToString();
         var client = ThemeAddresses.IsName(clientId) ? await pools.FindClient(clientId, request.Stop) : null;
         var theme = await themes.Of(request, client?.Pool.Number == request.Pool.Number ? client : null);
-        await PageWriter.Write(request, Views.Error.Create(new(request, languages.Of(null), text.Length <= LongestText ? text : text[..LongestText]) { Theme = theme }), status);
+        await PageWriter.Write(request, Views.Error.Create(new(request, languages.For(request), text.Length <= LongestText ? text : text[..LongestText]) { Theme = theme }), status);
     }
 }

@@ -20,7 +20,7 @@ public sealed class PageEndpoint(IPage page, AuthorizationChecks checks, Csrf cs
     public async Task Serve(DomainRequest request)
     {
         var (http, response) = (request.Context.Request, request.Context.Response);
-        var texts = languages.Of(null);
+        var texts = languages.For(request);
         var theme = Theme.Default;
         try
         {
@@ -32,7 +32,6 @@ public sealed class PageEndpoint(IPage page, AuthorizationChecks checks, Csrf cs
                 return;
             }
             var authorization = await checks.CheckForPage(request, page.NeedsResponseType);
-            texts = Texts(request, authorization.Parameters.Language);
             theme = await themes.Of(request, authorization.Client);
             RequireBranding(request, authorization.Client, theme, texts);
             var asked = new PageRequest(request, authorization, texts, csrf.Token(request), FormCollection.Empty) { Theme = theme };
@@ -70,17 +69,5 @@ public sealed class PageEndpoint(IPage page, AuthorizationChecks checks, Csrf cs
         {
             throw new OAuthException("invalid_request");
         }
-    }
-
-    private Texts Texts(DomainRequest request, string? asked)
-    {
-        if (!request.Domain.IsManagedLogin)
-            return languages.Of(null);
-        if (Languages.Known(asked) is { } known)
-        {
-            request.Context.Response.Cookies.Append(Languages.CookieName, known, new() { Path = request.CookiePath, HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = request.IsSecure });
-            return languages.Of(known);
-        }
-        return languages.Of(request.Context.Request.Cookies[Languages.CookieName]);
     }
 }

@@ -69,7 +69,7 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
         }
         catch (ServiceException refused)
         {
-            await again(page.Texts[refused.Message]);
+            await again(refused.Message);
         }
     }
 
@@ -145,7 +145,7 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
         }
         catch (ServiceException refused)
         {
-            await again(page.Texts[refused.Message]);
+            await again(refused.Message);
         }
     }
 

@@ -6,14 +6,19 @@ namespace Postern.ManagedLogin;
 /// <summary>What users read, in one language. A text that a language lacks is shown in English.</summary>
 public sealed class Texts
 {
+    /// <summary>The schema's faults hold those of attributes, which hold attributes.</summary>
+    private const int MostNested = 2;
+
     private readonly FrozenDictionary<string, string> texts;
     private readonly Texts? fallback;
+    private readonly ThrownMessages thrown;
 
     private Texts(string language, FrozenDictionary<string, string> texts, Texts? fallback)
     {
         Language = language;
         this.texts = texts;
         this.fallback = fallback;
+        thrown = fallback?.thrown ?? new(texts);
     }
 
     /// <summary>As it stands in <c>lang</c>: <c>pt-BR</c>.</summary>
@@ -33,7 +38,19 @@ public sealed class Texts
         return text;
     }
 
+    /// <summary>What a refusal says, for who reads the page: well-known messages in the language, any other as it was thrown. In English all are as
+    /// they were thrown.</summary>
+    public string Message(string message) => fallback is null ? message : Message(message, MostNested);
+
+    private string Message(string message, int nested) => string.Join('\n', message.Split('\n').Select(line =>
+        thrown.Find(line) is var (key, values) ? With(key, [.. values.Select(value => Value(value, nested))]) : line));
+
+    // A message may hold the name of an attribute, or another message.
+    private string Value(string value, int nested) =>
+        texts.TryGetValue("attribute." + value, out var name) ? name : nested > 0 ? Message(value, nested - 1) : value;
+
     /// <summary>Reads <c>ManagedLogin/Languages/{language}.json</c> from the program.</summary>
+    /// <param name="fallback">English; null where that is what is read.</param>
     public static Texts Read(string language, Texts? fallback)
     {
         using var stream = typeof(Texts).Assembly.GetManifestResourceStream($"Languages.{language}.json") ?? throw new InvalidOperationException($"No texts of {language}");

@@ -47,7 +47,7 @@ public sealed class AddPasskeyPage(PasskeyRegistrations registrations, BrowserSe
         }
         catch (ServiceException refused)
         {
-            await Show(page, user, page.Texts[refused.Message]);
+            await Show(page, user, refused.Message);
         }
     }
 
@@ -88,7 +88,7 @@ public sealed class AddPasskeyPage(PasskeyRegistrations registrations, BrowserSe
         catch (ServiceException refused)
         {
             // There is nothing to make: more passkeys than are allowed, or no relying party.
-            await page.Render(Views.AddPasskey.Create(new(page, null, error ?? page.Texts[refused.Message])));
+            await page.Render(Views.AddPasskey.Create(new(page, null, error ?? refused.Message)));
         }
     }
 

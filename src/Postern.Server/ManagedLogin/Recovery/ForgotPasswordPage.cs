@@ -43,10 +43,10 @@ public sealed class ForgotPasswordPage(IOperation<ForgotPasswordRequest, ForgotP
     // Whatever stands in the way of recovery, the page tells it in one sentence; who can't be helped by it are those whom it does not concern.
     private static string Told(PageRequest page, ServiceException refused) => refused switch
     {
-        NotAuthorizedException { Message: "User is disabled." } => page.Texts[refused.Message],
+        NotAuthorizedException { Message: "User is disabled." } => refused.Message,
         NotAuthorizedException => page.Texts["forgot.impossible"],
         InvalidParameterException when refused.Message.StartsWith("Cannot reset password", StringComparison.Ordinal) => page.Texts["forgot.impossible"],
-        _ => page.Texts[refused.Message],
+        _ => refused.Message,
     };
 }
 

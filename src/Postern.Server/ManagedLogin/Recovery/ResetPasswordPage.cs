@@ -39,7 +39,7 @@ public sealed class ResetPasswordPage(
         }
         catch (ServiceException refused)
         {
-            await Show(page, known, page.Texts[refused.Message]);
+            await Show(page, known, refused.Message);
         }
     }
 

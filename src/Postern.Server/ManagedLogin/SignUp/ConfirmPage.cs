@@ -48,7 +48,7 @@ public sealed class ConfirmPage(IOperation<ConfirmSignUpRequest, ConfirmSignUpRe
         }
         catch (ServiceException refused)
         {
-            await Show(page, data, known, page.Texts[refused.Message]);
+            await Show(page, data, known, refused.Message);
         }
     }
 

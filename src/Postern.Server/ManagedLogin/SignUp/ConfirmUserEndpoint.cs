@@ -28,7 +28,7 @@ public sealed class ConfirmUserEndpoint(
             request.Context.Response.StatusCode = HttpMethods.IsHead(http.Method) ? 200 : 405;
             return;
         }
-        var texts = languages.Of(request.Domain.IsManagedLogin ? http.Cookies[Languages.CookieName] : null);
+        var texts = languages.For(request);
         var theme = await themes.Of(request, client);
         if (asks && HttpMethods.IsGet(http.Method))
         {
@@ -40,7 +40,7 @@ public sealed class ConfirmUserEndpoint(
             : await Problem(request, client);
         await (fault is null
             ? PageWriter.Write(request, Views.Confirmed.Create(new(request, texts, texts["confirm.title"]) { Theme = theme }), 200)
-            : PageWriter.Write(request, Views.Error.Create(new(request, texts, texts[fault]) { Theme = theme }), 400));
+            : PageWriter.Write(request, Views.Error.Create(new(request, texts, fault) { Theme = theme }), 400));
     }
 
     private async ValueTask<bool> IsOfPage(DomainRequest request)

@@ -31,7 +31,7 @@ public sealed class ResendCodePage(IOperation<ResendConfirmationCodeRequest, Res
         }
         catch (ServiceException refused)
         {
-            await ConfirmPage.Show(page, data, known, page.Texts[refused.Message]);
+            await ConfirmPage.Show(page, data, known, refused.Message);
         }
     }
 

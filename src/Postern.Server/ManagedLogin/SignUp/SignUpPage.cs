@@ -39,15 +39,15 @@ public sealed class SignUpPage(IOperation<SignUpRequest, SignUpResponse> signUp,
             if (await IsSigningUp(page, username))
                 await page.Redirect(page.Link("/confirm"));
             else
-                await Show(page, page.Texts[taken.Message]);
+                await Show(page, taken.Message);
         }
         catch (CodeDeliveryFailureException undelivered)
         {
-            await after.Undelivered(page, username, page.Texts[undelivered.Message]);
+            await after.Undelivered(page, username, undelivered.Message);
         }
         catch (ServiceException refused)
         {
-            await Show(page, page.Texts[refused.Message]);
+            await Show(page, refused.Message);
         }
     }
 
@@ -86,7 +86,7 @@ public sealed class SignUpPage(IOperation<SignUpRequest, SignUpResponse> signUp,
     {
         page.RequireLocalUsers();
         if (page.Client.Pool.Settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly is true)
-            throw new OAuthException("invalid_request", page.Texts["SignUp is not permitted for this user pool"]);
+            throw new OAuthException("invalid_request", "SignUp is not permitted for this user pool");
     }
 
     private async ValueTask<bool> IsSigningUp(PageRequest page, string username) =>

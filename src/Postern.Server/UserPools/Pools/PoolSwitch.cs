@@ -39,8 +39,13 @@ public sealed record PoolSwitch(string Name, string Meaning)
     public static PoolSwitch StrictOpenId { get; } = new(
         "strict-openid", "Where Cognito departs from OpenID Connect, OpenID Connect's rule holds: types of claims, posted requests, request objects, discovery.");
 
+    /// <summary>The browser's language.</summary>
+    public static PoolSwitch AcceptLanguage { get; } = new(
+        "accept-language", "Managed login speaks the browser's language (`Accept-Language`) where neither `lang` nor its cookie names one.");
+
     /// <summary>All there are; docs/switches.md lists them.</summary>
-    public static IReadOnlyList<PoolSwitch> All { get; } = [RequirePkce, RequireBranding, HiddenFormCopy, SignInAfterReset, ConfirmLinkButton, AnswerIssuer, LoopbackPorts, OAuthMetadata, StrictOpenId];
+    public static IReadOnlyList<PoolSwitch> All { get; } =
+        [RequirePkce, RequireBranding, HiddenFormCopy, SignInAfterReset, ConfirmLinkButton, AnswerIssuer, LoopbackPorts, OAuthMetadata, StrictOpenId, AcceptLanguage];
 
     public string Tag => Prefix + Name;
 
