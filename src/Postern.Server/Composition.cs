@@ -17,7 +17,9 @@ using Postern.OAuth;
 using Postern.OAuth.Authorize;
 using Postern.OAuth.Authorize.Checks;
 using Postern.OAuth.Discovery;
+using Postern.OAuth.Introspect;
 using Postern.OAuth.Logout;
+using Postern.OAuth.Push;
 using Postern.OAuth.Registration;
 using Postern.OAuth.Revocation;
 using Postern.OAuth.Token;
@@ -63,6 +65,8 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     private Routes? routes;
     private NodeCaches? caches;
     private Outbox? outbox;
+    private OutsideDocuments? administratorsDocuments;
+    private OutsideDocuments? anybodysDocuments;
     private SessionActivity? sessionActivity;
     private DeviceActivity? deviceActivity;
 
@@ -99,6 +103,8 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     public void Dispose()
     {
         lambda?.Dispose();
+        administratorsDocuments?.Dispose();
+        anybodysDocuments?.Dispose();
         gate.Dispose();
         stock.Dispose();
         ring.Dispose();
@@ -183,8 +189,10 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var revocation = new RefreshTokenRevocation(refreshTokens, tokenSessions, cache, time);
         var authorizationCodes = new AuthorizationCodes(sealer, poolDomains, time);
         var authorizations = new Authorizations(authorizationCodes, tokens, tokenSessions, cache, time);
+        var providerAddresses = new ProviderAddresses(isDevelopment);
+        var pushedRequests = new PushedRequests(sealer, store.SignIns, time);
         var requestingClient = new RequestingClient(pools);
-        var authorizationChecks = new AuthorizationChecks(requestingClient, new GrantedScope(store.Resources), new ChosenProvider(providers), issuer);
+        var authorizationChecks = new AuthorizationChecks(pushedRequests, requestingClient, new GrantedScope(store.Resources), new ChosenProvider(providers), issuer);
         var ssoSessions = new SsoSessions(store.UserParts, sessionActivity, cache, time);
         var browserSessions = new BrowserSessions(sealer, store.Users, ssoSessions, cache, time);
         var csrf = new Csrf(secret, acceptsInvented: isDevelopment);
@@ -213,7 +221,11 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             new AddPasskeyPage(passkeyRegistrations, browserSessions, pageData),
         ];
         var json = new OAuthJson(logger);
-        var clientAuthentication = new ClientAuthentication(pools);
+        var liveTokens = new LiveAccessTokens(pools, signingKeys, store.Users, time);
+        administratorsDocuments = new OutsideDocuments(isDevelopment ? NetworkReach.Anywhere : NetworkReach.Network, providerAddresses);
+        anybodysDocuments = new OutsideDocuments(isDevelopment ? NetworkReach.Anywhere : NetworkReach.Public, providerAddresses);
+        var clientAuthentication = new ClientAuthentication(
+            pools, new ClientAssertions(new RemoteKeySets(administratorsDocuments, time), new RemoteKeySets(anybodysDocuments, time), issuer, addresses, cache, time));
         var domains = new DomainRoutes(
             new DomainHosts(poolDomains, new Uri(publicUrl).Host, servesPaths: isDevelopment),
             [
@@ -226,7 +238,9 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
                     new RefreshGrant(refreshing), new ClientCredentialsGrant(clientTokens),
                 ]),
                 new UserInfoEndpoint(json, accessTokens), new RevokeEndpoint(json, clientAuthentication, revocation),
-                new RegistrationEndpoint(new RegistrationAccess(pools, signingKeys, store.Users, time), new Registrations(store.Resources, newClients)),
+                new IntrospectionEndpoint(json, clientAuthentication, new Introspection(liveTokens, refreshTokens, refreshing, issuer)),
+                new PushEndpoint(json, clientAuthentication, authorizationChecks, pushedRequests),
+                new RegistrationEndpoint(new RegistrationAccess(liveTokens), new Registrations(store.Resources, newClients, providerAddresses)),
                 errorPage, new AssetEndpoint(), new ThemeEndpoint(themes, brandings, customizations),
                 new ConfirmUserEndpoint(pools, confirmSignUp, csrf, languages, themes),
                 .. pages.Select(page => new PageEndpoint(page, authorizationChecks, csrf, languages, themes)),
@@ -256,7 +270,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             BrandingLog = new BrandingLog(loggers.CreateLogger<BrandingLog>()),
             TermsDocuments = terms,
             UpstreamProviders = providers,
-            ProviderAddresses = new ProviderAddresses(isDevelopment),
+            ProviderAddresses = providerAddresses,
             ConfiguredPools = new ConfiguredPools(store.Pools, cache, time),
             Users = users,
             UserSearch = new UserSearch(store.Users),

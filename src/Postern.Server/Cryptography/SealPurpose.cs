@@ -24,4 +24,7 @@ public enum SealPurpose
 
     /// <summary>A cookie of the pages.</summary>
     Cookie = 8,
+
+    /// <summary>An authorization request that a client pushed (<c>request_uri</c>).</summary>
+    PushedRequest = 12,
 }

@@ -21,13 +21,13 @@ public sealed record PageRequest(DomainRequest Request, AuthorizationRequest Aut
     public CancellationToken Stop => Request.Stop;
 
     /// <summary>The address of another page of the same flow.</summary>
-    public string Link(string path) => Request.Base + path + Request.Query + AssumedType;
+    public string Link(string path) => Request.Base + path + Authorization.Parameters.Query + AssumedType;
 
     /// <summary>The address that leads to an external provider with the same request.</summary>
     /// <param name="parameter"><c>identity_provider</c> or <c>idp_identifier</c>; what the query has of both is left out.</param>
     public string ProviderLink(string parameter, string value)
     {
-        var others = (Request.Query + AssumedType).TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
+        var others = (Authorization.Parameters.Query + AssumedType).TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Where(static pair => Uri.UnescapeDataString(pair.Split('=')[0]) is not ("identity_provider" or "idp_identifier"));
         return $"{Request.Base}/oauth2/authorize?{string.Join('&', others.Append($"{parameter}={Uri.EscapeDataString(value)}"))}";
     }

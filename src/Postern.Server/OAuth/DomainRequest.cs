@@ -50,5 +50,8 @@ public interface IDomainEndpoint
     /// <summary>Whether scripts of any origin may call it: then preflight is answered.</summary>
     bool IsOpenToScripts => false;
 
+    /// <summary>Whether a pool has it: what must be switched on is not there before.</summary>
+    bool IsServed(UserPool pool) => true;
+
     Task Serve(DomainRequest request);
 }

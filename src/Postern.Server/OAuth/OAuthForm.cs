@@ -28,6 +28,9 @@ public sealed class OAuthForm
     /// <summary>The same as a query, with its question mark.</summary>
     public string ToQuery() => "?" + string.Join('&', values.Select(static field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}"));
 
+    /// <summary>All of them, as they came.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Fields => values;
+
     /// <summary>Reads a request's body.</summary>
     /// <exception cref="OAuthException"><c>invalid_request</c>: another type, too large, or malformed.</exception>
     public static async ValueTask<OAuthForm> Read(HttpRequest request, CancellationToken stop)

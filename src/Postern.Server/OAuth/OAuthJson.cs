@@ -14,9 +14,10 @@ public sealed class OAuthJson(ILogger logger)
 
     /// <summary>Serves a form that is posted.</summary>
     /// <param name="work">Gives what writes the members of the answer; null for an empty one.</param>
-    public Task Post(DomainRequest request, Func<OAuthForm, ValueTask<Action<Utf8JsonWriter>?>> work) =>
+    /// <param name="status">Of an answer that has members.</param>
+    public Task Post(DomainRequest request, Func<OAuthForm, ValueTask<Action<Utf8JsonWriter>?>> work, int status = StatusCodes.Status200OK) =>
         HttpMethods.IsPost(request.Context.Request.Method)
-            ? Serve(request, async () => await work(await OAuthForm.Read(request.Context.Request, request.Stop)))
+            ? Serve(request, async () => await work(await OAuthForm.Read(request.Context.Request, request.Stop)), status)
             : RefuseMethod(request, "POST");
 
     /// <summary>Serves what needs no form, by GET and by POST.</summary>
@@ -26,13 +27,13 @@ public sealed class OAuthJson(ILogger logger)
             ? Serve(request, work)
             : RefuseMethod(request, "GET, POST");
 
-    private async Task Serve(DomainRequest request, Func<ValueTask<Action<Utf8JsonWriter>?>> work)
+    private async Task Serve(DomainRequest request, Func<ValueTask<Action<Utf8JsonWriter>?>> work, int status = StatusCodes.Status200OK)
     {
         try
         {
             if (await work() is { } members)
             {
-                await Write(request, 200, members);
+                await Write(request, status, members);
                 return;
             }
             OAuthHeaders.Write(request);

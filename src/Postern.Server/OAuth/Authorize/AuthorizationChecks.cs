@@ -1,4 +1,5 @@
 using Postern.OAuth.Authorize.Checks;
+using Postern.OAuth.Push;
 using Postern.UserPools.Pools;
 using Postern.UserPools.Tokens;
 
@@ -7,14 +8,19 @@ namespace Postern.OAuth.Authorize;
 /// <summary>What an authorization request must be, step by step: first who asks and where the answer may go, told on a page; then the rest, told
 /// to the callback; last with whom the user signs in, told on a page again.</summary>
 /// <remarks>OAuth sheet, "Order of work", "Contradictions and decisions".</remarks>
-public sealed class AuthorizationChecks(RequestingClient requestingClient, GrantedScope grantedScope, ChosenProvider chosenProvider, Issuer issuer)
+public sealed class AuthorizationChecks(
+    PushedRequests pushedRequests, RequestingClient requestingClient, GrantedScope grantedScope, ChosenProvider chosenProvider, Issuer issuer)
 {
     /// <param name="needsResponseType">Applications link to the sign-up and recovery pages without one: then it is a code where the client may
     /// have codes, else tokens.</param>
     /// <exception cref="OAuthException">A step refuses.</exception>
-    public async ValueTask<AuthorizationRequest> Check(DomainRequest request, bool needsResponseType = true)
+    public async ValueTask<AuthorizationRequest> Check(DomainRequest request, bool needsResponseType = true) =>
+        await Check(request, await pushedRequests.Open(request, AuthorizationParameters.Of(request)), needsResponseType);
+
+    /// <summary>The same for parameters that are not in the request's query.</summary>
+    /// <inheritdoc cref="Check(DomainRequest, bool)"/>
+    public async ValueTask<AuthorizationRequest> Check(DomainRequest request, AuthorizationParameters parameters, bool needsResponseType = true)
     {
-        var parameters = AuthorizationParameters.Of(request);
         var client = await requestingClient.Find(request, parameters);
         var redirectUri = RedirectUris.Of(client, parameters)
             ?? throw new OAuthException("redirect_mismatch") { Location = request.ErrorPage("redirect_mismatch", client.Id) };
@@ -26,6 +32,8 @@ public sealed class AuthorizationChecks(RequestingClient requestingClient, Grant
         {
             Repetition.Check(parameters);
             RequestObjects.Check(client, parameters);
+            if (!parameters.IsPushed && PoolSwitch.RequirePushedRequests.IsOn(client.Pool, client.Id))
+                throw new OAuthException("invalid_request", "The request must be pushed to /oauth2/par");
             Lengths.Check(parameters);
             Flows.Check(client, type);
             CodeChallenges.Check(client, answers.Type, parameters);
@@ -44,7 +52,7 @@ public sealed class AuthorizationChecks(RequestingClient requestingClient, Grant
     }
 
     /// <summary>The same for a page, whose address may be opened directly: its faults show at <c>/error</c>.</summary>
-    /// <inheritdoc cref="Check"/>
+    /// <inheritdoc cref="Check(DomainRequest, bool)"/>
     public async ValueTask<AuthorizationRequest> CheckForPage(DomainRequest request, bool needsResponseType = true)
     {
         try

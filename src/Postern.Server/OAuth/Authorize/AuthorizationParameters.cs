@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Postern.OAuth.Push;
+
 namespace Postern.OAuth.Authorize;
 
 /// <summary>The parameters of an authorization request as they were sent. All pages of a flow carry them in their query.</summary>
@@ -37,7 +40,13 @@ public sealed class AuthorizationParameters(IQueryCollection values, string quer
 
     /// <summary>The state as its characters stand in the query, so that it comes back byte for byte; null where there is none.</summary>
     /// <remarks>The server lets none but ASCII without blanks and controls into a query: it is safe in a header as it stands.</remarks>
-    public string? RawState { get; } = Raw(query, "state");
+    public string? RawState { get; private init; } = Raw(query, "state");
+
+    /// <summary>Whether the client sent them itself, not the browser (RFC 9126).</summary>
+    public bool IsPushed { get; private init; }
+
+    /// <summary>The pushed request that they are of; null while it is pushed, and where there is none.</summary>
+    public PushedRequest? Pushed { get; private init; }
 
     /// <summary>A parameter's value, the first where there are several; null where it is absent or empty.</summary>
     public string? Find(string name) => values.TryGetValue(name, out var value) && value.Count > 0 && value[0] is { Length: > 0 } text ? text : null;
@@ -46,6 +55,25 @@ public sealed class AuthorizationParameters(IQueryCollection values, string quer
     public bool IsRepeated(string name) => values.TryGetValue(name, out var value) && value.Count > 1;
 
     public static AuthorizationParameters Of(DomainRequest request) => new(request.Context.Request.Query, request.Query);
+
+    /// <summary>Those that a client pushes now.</summary>
+    /// <param name="query">With its question mark.</param>
+    public static AuthorizationParameters Pushing(string query) => new(new QueryCollection(QueryHelpers.ParseQuery(query)), query) { IsPushed = true };
+
+    /// <summary>Those that a client pushed before. Of what the browser sends beside them counts what the user chose on the pages alone: the language,
+    /// and a provider where the client chose none.</summary>
+    /// <param name="carried">What pages carry in their query instead.</param>
+    public static AuthorizationParameters OfPushed(PushedRequest pushed, string carried, AuthorizationParameters given)
+    {
+        var values = QueryHelpers.ParseQuery(pushed.Query);
+        ReadOnlySpan<string> chosen = values.ContainsKey("identity_provider") || values.ContainsKey("idp_identifier") ? ["lang"] : ["lang", "identity_provider", "idp_identifier"];
+        foreach (var name in chosen)
+        {
+            if (given.Find(name) is { } value)
+                values.TryAdd(name, value);
+        }
+        return new(new QueryCollection(values), carried) { RawState = Raw(pushed.Query, "state"), IsPushed = true, Pushed = pushed };
+    }
 
     private static string? Raw(string query, string name)
     {

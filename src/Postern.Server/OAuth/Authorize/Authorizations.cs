@@ -1,4 +1,5 @@
 using Postern.Contract;
+using Postern.OAuth.Push;
 using Postern.Storage;
 using Postern.UserPools.Sessions;
 using Postern.UserPools.Tokens;
@@ -10,11 +11,14 @@ public sealed class Authorizations(AuthorizationCodes codes, TokenMaker tokens, 
 {
     /// <summary>Where the browser goes with the answer.</summary>
     /// <param name="origin">The SSO session behind it; null where there is none.</param>
+    /// <exception cref="OAuthException">It was pushed, and answered already; told on a page.</exception>
     public async ValueTask<string> Grant(
         AuthorizationRequest request, User user, IReadOnlyList<StoredGroup> groups, SignInFacts facts, string? origin, Caller caller, CancellationToken stop)
     {
         var (client, now) = (request.Client, time.GetUtcNow());
         facts = facts with { OriginJti = Guid.NewGuid(), EventId = Guid.NewGuid(), Grant = request.Grant, RefreshExpires = now + client.RefreshTokenLifetime };
+        if (request.Parameters.Pushed is { } pushed && !(await changes.Save(new(new UseSession(client.Pool.Number, pushed.Id, pushed.Expires + PushedRequests.Lifetime)), stop)).IsSaved)
+            throw PushedRequests.Used();
         if (request.ResponseType is ResponseType.Code)
         {
             var code = new AuthorizationCode(

@@ -55,7 +55,7 @@ public sealed class AuthorizeEndpoint(
         if (authorization.Prompts("none"))
             return authorization.ErrorLocation("login_required", null);
         if (authorization.Provider is not { } provider)
-            return pages.Enter(request, request.Query);
+            return pages.Enter(request, authorization.Parameters.Query);
         return upstream.FirstOrDefault(way => way.Serves(provider.Type)) is { } way
             ? await way.Begin(request, authorization, provider)
             : throw new OAuthException("invalid_request", ChosenProvider.Unavailable);

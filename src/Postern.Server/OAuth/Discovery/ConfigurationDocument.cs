@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
+using Postern.OAuth.Push;
+using Postern.OAuth.Token;
 using Postern.UserPools.Pools;
 using Postern.UserPools.Tokens;
 
@@ -29,16 +31,25 @@ public static class ConfigurationDocument
             List(writer, "code_challenge_methods_supported", "S256");
             writer.WriteString("end_session_endpoint"u8, root + "/logout");
             List(writer, "id_token_signing_alg_values_supported", "RS256");
+            if (domain is not null && PoolSwitch.Introspection.IsOnForSome(pool))
+            {
+                writer.WriteString("introspection_endpoint"u8, oauth + "/introspect");
+                Proofs(writer, pool, "introspection_endpoint");
+            }
             writer.WriteString("issuer"u8, issuer.Of(pool));
             writer.WriteString("jwks_uri"u8, issuer.Base(pool) + "/.well-known/jwks.json");
             if (domain is not null && RegistrationSettings.IsOn(pool))
                 writer.WriteString("registration_endpoint"u8, oauth + "/register");
+            if (domain is not null && PushedRequests.AreServed(pool))
+                writer.WriteString("pushed_authorization_request_endpoint"u8, oauth + "/par");
             List(writer, "response_types_supported", "code", "token");
+            if (PoolSwitch.RequirePushedRequests.IsOn(pool))
+                writer.WriteBoolean("require_pushed_authorization_requests"u8, true);
             writer.WriteString("revocation_endpoint"u8, oauth + "/revoke");
             List(writer, "scopes_supported", "openid", "email", "phone", "profile");
             List(writer, "subject_types_supported", "public");
             writer.WriteString("token_endpoint"u8, oauth + "/token");
-            List(writer, "token_endpoint_auth_methods_supported", "client_secret_basic", "client_secret_post");
+            Proofs(writer, pool, "token_endpoint");
             writer.WriteString("userinfo_endpoint"u8, oauth + "/userInfo");
             writer.WriteEndObject();
         }
@@ -56,6 +67,18 @@ public static class ConfigurationDocument
         List(writer, "grant_types_supported", "authorization_code", "implicit", "refresh_token", "client_credentials");
         writer.WriteBoolean("request_parameter_supported"u8, false);
         writer.WriteBoolean("request_uri_parameter_supported"u8, false);
+    }
+
+    /// <summary>How clients prove themselves at an endpoint.</summary>
+    private static void Proofs(Utf8JsonWriter writer, UserPool pool, string endpoint)
+    {
+        if (!PoolSwitch.PrivateKeyJwt.IsOnForSome(pool))
+        {
+            List(writer, endpoint + "_auth_methods_supported", "client_secret_basic", "client_secret_post");
+            return;
+        }
+        List(writer, endpoint + "_auth_methods_supported", "client_secret_basic", "client_secret_post", "private_key_jwt");
+        List(writer, endpoint + "_auth_signing_alg_values_supported", [.. ClientAssertions.Algorithms]);
     }
 
     private static void List(Utf8JsonWriter writer, string name, params ReadOnlySpan<string> values)

@@ -6,10 +6,11 @@ namespace Postern.OAuth.Registration;
 /// <summary>What an application says of the client that it registers (RFC 7591, §2). Members that are left out are null; those that are not
 /// here are ignored, as the RFC allows, and not told back.</summary>
 /// <param name="Scope">Scopes, separated by spaces.</param>
+/// <param name="Jwks">A set of public keys, as JSON.</param>
 /// <param name="LogoutUris">OpenID Connect's post_logout_redirect_uris: where <c>/logout</c> may lead.</param>
 public sealed record ClientMetadata(
     IReadOnlyList<string>? RedirectUris, string? AuthMethod, IReadOnlyList<string>? GrantTypes, IReadOnlyList<string>? ResponseTypes,
-    string? ClientName, string? Scope, IReadOnlyList<string>? LogoutUris)
+    string? ClientName, string? Scope, IReadOnlyList<string>? LogoutUris, string? JwksUri = null, string? Jwks = null)
 {
     private const int MostElements = 100;
 
@@ -22,7 +23,8 @@ public sealed record ClientMetadata(
         var members = Parse(json.Span);
         return new(
             List(members, "redirect_uris"), Text(members, "token_endpoint_auth_method"), List(members, "grant_types"), List(members, "response_types"),
-            Text(members, "client_name"), Text(members, "scope"), List(members, "post_logout_redirect_uris"));
+            Text(members, "client_name"), Text(members, "scope"), List(members, "post_logout_redirect_uris"),
+            Text(members, "jwks_uri"), Object(members, "jwks"));
     }
 
     private static JsonElement Parse(ReadOnlySpan<byte> json)
@@ -40,6 +42,10 @@ public sealed record ClientMetadata(
 
     private static string? Text(JsonElement members, string name) =>
         !members.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.Null ? null : String(value, name);
+
+    private static string? Object(JsonElement members, string name) =>
+        !members.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.Null ? null
+            : value.ValueKind is JsonValueKind.Object ? value.GetRawText() : throw Invalid($"{name} must be a JSON object.");
 
     private static List<string>? List(JsonElement members, string name)
     {

@@ -15,7 +15,7 @@ public sealed record RegisteredClient(AppClient Client, string AuthMethod)
         var isCode = settings.AllowedOAuthFlows!.Contains(OAuthFlowType.code);
         writer.WriteString("client_id"u8, Client.Id);
         writer.WriteNumber("client_id_issued_at"u8, Client.Row.Created.ToUnixTimeSeconds());
-        if (Client.HasSecret)
+        if (Client.HasSecret && Client.RegisteredKeys is null)
         {
             writer.WriteString("client_secret"u8, Client.Secrets[0].Value);
             // It does not expire.
@@ -27,6 +27,15 @@ public sealed record RegisteredClient(AppClient Client, string AuthMethod)
         if (settings.LogoutURLs is { } logoutUris)
             List(writer, "post_logout_redirect_uris", logoutUris);
         writer.WriteString("token_endpoint_auth_method"u8, AuthMethod);
+        if (Client.RegisteredKeys is { Address: { } address })
+        {
+            writer.WriteString("jwks_uri"u8, address);
+        }
+        else if (Client.RegisteredKeys is { Document: { } document })
+        {
+            writer.WritePropertyName("jwks"u8);
+            writer.WriteRawValue(document);
+        }
         List(writer, "grant_types", isCode ? ["authorization_code", "refresh_token"] : ["client_credentials"]);
         List(writer, "response_types", isCode ? ["code"] : []);
         writer.WriteString("scope"u8, string.Join(' ', settings.AllowedOAuthScopes!));

@@ -1,5 +1,6 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
+using Postern.Federation;
 using Postern.Storage;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Pools;
@@ -10,12 +11,14 @@ namespace Postern.OAuth.Registration;
 /// <remarks>Such a client signs in the pool's own users on the pages; of the API's flows it has refreshing alone: a sign-in there would give
 /// it a scope that AllowedScopes may not name. What the service sets for these clients is unverified. What a client may not have is refused;
 /// only a name's characters that app clients can't have are replaced.</remarks>
-public sealed class Registrations(IResourceStore resources, NewClients clients)
+public sealed class Registrations(IResourceStore resources, NewClients clients, ProviderAddresses addresses)
 {
     private const string DefaultName = "Registered client";
     private const int LongestName = 128;
     private const int LongestUri = 1024;
     private const int MostScopes = 50;
+    private const int LongestKeys = 16 * 1024;
+    private const string PrivateKeyJwt = "private_key_jwt";
 
     /// <param name="flows">Which of <c>code</c> and <c>client_credentials</c> may be registered.</param>
     /// <exception cref="OAuthException"><c>invalid_client_metadata</c> or <c>invalid_redirect_uri</c>.</exception>
@@ -24,6 +27,7 @@ public sealed class Registrations(IResourceStore resources, NewClients clients)
     {
         var flow = Flow(asked, flows);
         var method = AuthMethod(asked, flow);
+        var keys = method is PrivateKeyJwt ? Keys(pool, asked) : null;
         CheckResponseTypes(asked, flow);
         CheckUris(asked.RedirectUris ?? [], "invalid_redirect_uri");
         CheckUris(asked.LogoutUris ?? [], "invalid_client_metadata");
@@ -44,7 +48,7 @@ public sealed class Registrations(IResourceStore resources, NewClients clients)
             PreventUserExistenceErrors = PreventUserExistenceErrorTypes.ENABLED,
         };
         var settings = await Settings(pool, request, hasSecret: method is not "none", stop) with { ClientType = ClientTypeType.DCR };
-        return new(await clients.Make(pool, settings, method is "none" ? null : "", stop), method);
+        return new(await clients.Make(pool, settings, method is "none" ? null : "", stop, keys: keys), method);
     }
 
     private async ValueTask<UserPoolClientType> Settings(UserPool pool, CreateUserPoolClientRequest request, bool hasSecret, CancellationToken stop)
@@ -82,11 +86,30 @@ public sealed class Registrations(IResourceStore resources, NewClients clients)
     private static string AuthMethod(ClientMetadata asked, string flow)
     {
         var method = asked.AuthMethod ?? "client_secret_basic";
-        if (method is not ("none" or "client_secret_basic" or "client_secret_post"))
+        if (method is not ("none" or "client_secret_basic" or "client_secret_post" or PrivateKeyJwt))
             throw Invalid($"The token_endpoint_auth_method {method} is not supported.");
         if (method is "none" && flow is OAuthFlowType.client_credentials)
             throw Invalid("The grant type client_credentials needs a client secret.");
         return method;
+    }
+
+    /// <summary>The keys of a client that proves itself by them. It has a secret all the same, which nobody is told: what asks for one stays
+    /// closed.</summary>
+    private ClientKeys Keys(UserPool pool, ClientMetadata asked)
+    {
+        if (!PoolSwitch.PrivateKeyJwt.IsOn(pool))
+            throw Invalid($"The token_endpoint_auth_method {PrivateKeyJwt} is not supported.");
+        if ((asked.Jwks is null) == (asked.JwksUri is null))
+            throw Invalid($"The token_endpoint_auth_method {PrivateKeyJwt} needs either jwks or jwks_uri.");
+        if (asked.JwksUri is { } address)
+        {
+            return address.Length <= LongestUri && ClientKeys.IsAddress(address) && addresses.IsGood(address)
+                ? new(address, null)
+                : throw Invalid($"jwks_uri must be an address by https, of at most {LongestUri} characters.");
+        }
+        if (asked.Jwks!.Length > LongestKeys)
+            throw Invalid($"jwks must have at most {LongestKeys} characters.");
+        return KeySet.TryRead(asked.Jwks, out _, out var problem) ? new(null, asked.Jwks) : throw Invalid($"jwks {problem}");
     }
 
     private static void CheckResponseTypes(ClientMetadata asked, string flow)

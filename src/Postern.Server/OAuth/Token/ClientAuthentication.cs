@@ -4,9 +4,10 @@ using Postern.UserPools.Pools;
 
 namespace Postern.OAuth.Token;
 
-/// <summary>Which client calls, proved by its secret where it has one: in the header (Basic) or in the form.</summary>
+/// <summary>Which client calls, proved by its secret where it has one, in the header (Basic) or in the form; or by an assertion where it has
+/// keys.</summary>
 /// <remarks>OAuth sheet, "Client authentication". A secret is compared as it stands: it is not form-decoded. A client may have several live ones.</remarks>
-public sealed class ClientAuthentication(Pools pools)
+public sealed class ClientAuthentication(Pools pools, ClientAssertions assertions)
 {
     private const string Basic = "Basic ";
     private const int LongestHeader = 4096;
@@ -16,13 +17,35 @@ public sealed class ClientAuthentication(Pools pools)
     /// <exception cref="OAuthException"><c>invalid_client</c>: unknown, of another pool, or not proved; <c>invalid_request</c>: none is named.</exception>
     public async ValueTask<AppClient> Authenticate(DomainRequest request, OAuthForm form, int refused = 400)
     {
+        if (form["client_assertion"] is { } assertion && PoolSwitch.PrivateKeyJwt.IsOnForSome(request.Pool))
+            return await ByAssertion(request, form, assertion, refused);
         var (id, secret) = Presented(request, form, refused);
-        if (id.Length > LongestId || await pools.FindClient(id, request.Stop) is not { } client || client.Pool.Number != request.Pool.Number)
+        var client = await Find(request, id) ?? throw Invalid(refused);
+        // A client with keys proves itself by them, and by nothing weaker.
+        if (ClientKeys.Of(client) is not null)
             throw Invalid(refused);
         if (client.HasSecret ? !SecretHash.IsSecret(client, secret) : secret is not null)
             throw Invalid(refused, "invalid_client_secret");
         return client;
     }
+
+    /// <summary>Whether a client can prove itself at all.</summary>
+    public static bool IsConfidential(AppClient client) => client.HasSecret || ClientKeys.Of(client) is not null;
+
+    private async ValueTask<AppClient> ByAssertion(DomainRequest request, OAuthForm form, string assertion, int refused)
+    {
+        // RFC 6749, §2.3: one proof a request.
+        if (request.Context.Request.Headers.Authorization.Count > 0 || form["client_secret"] is not null)
+            throw new OAuthException("invalid_request");
+        if (form["client_assertion_type"] is ClientAssertions.Type && ClientAssertions.ClaimedClient(assertion) is { } id && form["client_id"] is var named
+            && (named is null || named == id) && await Find(request, id) is { } client && ClientKeys.Of(client) is { } keys
+            && await assertions.IsProof(request, client, keys, assertion))
+            return client;
+        throw Invalid(refused);
+    }
+
+    private async ValueTask<AppClient?> Find(DomainRequest request, string id) =>
+        id.Length <= LongestId && await pools.FindClient(id, request.Stop) is { } client && client.Pool.Number == request.Pool.Number ? client : null;
 
     private static (string Id, string? Secret) Presented(DomainRequest request, OAuthForm form, int refused)
     {

@@ -15,6 +15,9 @@ public sealed record AppClient(UserPool Pool, StoredResource Row, UserPoolClient
     /// <summary>How long it uses a browser's sign-in again, in minutes (SSOSession.MaxValidityMinutes); null where it was never set: 60.</summary>
     public int? SsoMinutes { get; init; }
 
+    /// <summary>The keys that it was registered with; null where it was not, or with a secret.</summary>
+    public ClientKeys? RegisteredKeys { get; init; }
+
     public string Id => Row.Name;
 
     public bool HasSecret => Secrets.Count > 0;

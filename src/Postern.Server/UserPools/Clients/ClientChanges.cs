@@ -24,7 +24,7 @@ public sealed class ClientChanges(Pools.Pools pools, IChanges changes, ClientSec
             {
                 Row = before.Row with
                 {
-                    Settings = ClientSettings.ToJson(decided.Settings, decided.SsoMinutes),
+                    Settings = ClientSettings.ToJson(decided.Settings, decided.SsoMinutes, decided.RegisteredKeys),
                     Secret = ReferenceEquals(decided.Secrets, before.Secrets) ? before.Row.Secret : secrets.Seal(clientId, decided.Secrets),
                     Modified = time.GetUtcNow(),
                 },

@@ -43,9 +43,25 @@ public sealed record PoolSwitch(string Name, string Meaning)
     public static PoolSwitch AcceptLanguage { get; } = new(
         "accept-language", "Managed login speaks the browser's language (`Accept-Language`) where neither `lang` nor its cookie names one.");
 
+    /// <summary>RFC 7662.</summary>
+    public static PoolSwitch Introspection { get; } = new("introspection", "Confidential clients may ask `/oauth2/introspect` about tokens (RFC 7662).");
+
+    /// <summary>RFC 9126.</summary>
+    public static PoolSwitch PushedRequests { get; } = new("pushed-requests", "Clients may push authorization requests to `/oauth2/par` (RFC 9126).");
+
+    /// <summary>RFC 9126, section 5.</summary>
+    public static PoolSwitch RequirePushedRequests { get; } = new("require-pushed-requests", "Clients must push their authorization requests (RFC 9126).");
+
+    /// <summary>RFC 7523; OpenID Connect Core, section 9.</summary>
+    public static PoolSwitch PrivateKeyJwt { get; } = new(
+        "private-key-jwt", "Clients that have public keys prove themselves by a signed assertion (`private_key_jwt`, RFC 7523) at the domain's endpoints, and by nothing else.");
+
     /// <summary>All there are; docs/switches.md lists them.</summary>
     public static IReadOnlyList<PoolSwitch> All { get; } =
-        [RequirePkce, RequireBranding, HiddenFormCopy, SignInAfterReset, ConfirmLinkButton, AnswerIssuer, LoopbackPorts, OAuthMetadata, StrictOpenId, AcceptLanguage];
+    [
+        RequirePkce, RequireBranding, HiddenFormCopy, SignInAfterReset, ConfirmLinkButton, AnswerIssuer, LoopbackPorts, OAuthMetadata, StrictOpenId,
+        AcceptLanguage, Introspection, PushedRequests, RequirePushedRequests, PrivateKeyJwt,
+    ];
 
     public string Tag => Prefix + Name;
 
@@ -53,6 +69,9 @@ public sealed record PoolSwitch(string Name, string Meaning)
     public bool IsOn(UserPool pool, string? clientId = null) =>
         pool.Settings.UserPoolTags is { } tags && tags.TryGetValue(Tag, out var value)
         && (value is "true" || (clientId is not null && value.Split(' ').Contains(clientId)));
+
+    /// <summary>Whether the pool has it on, for all clients or for some.</summary>
+    public bool IsOnForSome(UserPool pool) => pool.Settings.UserPoolTags is { } tags && tags.TryGetValue(Tag, out var value) && value is not "false";
 
     /// <summary>What is wrong with a tag's value; null where nothing is.</summary>
     public static string? Problem(string value) =>

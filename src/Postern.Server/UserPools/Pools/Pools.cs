@@ -60,7 +60,7 @@ public sealed class Pools(IPoolStore pools, IResourceStore resources, SettingsCa
         await resources.Find(pool.Number, ResourceKind.Client, clientId, stop) is { } row ? Open(pool, row) : throw NoClient(clientId);
 
     public AppClient Open(UserPool pool, StoredResource row) =>
-        new(pool, row, ClientSettings.Read(row.Settings.Span), secrets.Open(row)) { SsoMinutes = ClientSettings.ReadSsoMinutes(row.Settings.Span) };
+        new(pool, row, ClientSettings.Read(row.Settings.Span), secrets.Open(row)) { SsoMinutes = ClientSettings.ReadSsoMinutes(row.Settings.Span), RegisteredKeys = ClientSettings.ReadKeys(row.Settings.Span) };
 
     private async ValueTask<AppClient?> ReadClient(string clientId, CancellationToken stop)
     {

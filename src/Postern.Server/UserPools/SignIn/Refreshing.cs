@@ -48,7 +48,6 @@ public sealed class Refreshing(
     /// had, the old one stays good.</summary>
     private async ValueTask<AuthenticationResultType> Rotate(AppClient client, User user, SignInFacts facts, Caller caller, CancellationToken stop)
     {
-        var grace = TimeSpan.FromSeconds(client.Settings.RefreshTokenRotation?.RetryGracePeriodSeconds ?? 0);
         for (var tried = 0; tried < Tries; tried++)
         {
             var now = time.GetUtcNow();
@@ -61,7 +60,7 @@ public sealed class Refreshing(
                 if ((await changes.Save(new(new PutRotation(next)), stop)).IsSaved)
                     return made;
             }
-            else if (rotation is not null && facts.Generation == current - 1 && now < rotation.Rotated + grace)
+            else if (IsInGrace(client, rotation, facts, now))
             {
                 return await Make(client, user, facts with { Generation = current }, rotates: true, caller, stop);
             }
@@ -71,6 +70,28 @@ public sealed class Refreshing(
             }
         }
         throw new TooManyRequestsException("Too many requests with this refresh token at once; try again.");
+    }
+
+    private static bool IsInGrace(AppClient client, Rotation? rotation, SignInFacts facts, DateTimeOffset now) =>
+        rotation is not null && facts.Generation == rotation.Generation - 1
+        && now < rotation.Rotated + TimeSpan.FromSeconds(client.Settings.RefreshTokenRotation?.RetryGracePeriodSeconds ?? 0);
+
+    /// <summary>Whom a refresh token would give new tokens now, asked by its device; null where it would give none.</summary>
+    public async ValueTask<User?> FindHolder(AppClient client, RefreshToken token, CancellationToken stop)
+    {
+        User user;
+        try
+        {
+            user = await Holder(client, token, token.Facts.Device == Guid.Empty ? null : DeviceKeys.Of(client.Pool, token.Facts.Device), stop);
+        }
+        catch (NotAuthorizedException)
+        {
+            return null;
+        }
+        if (!client.RotatesRefreshTokens)
+            return user;
+        var rotation = await signIns.FindRotation(client.Pool.Number, token.Facts.OriginJti, stop);
+        return token.Facts.Generation == (rotation?.Generation ?? 0) || IsInGrace(client, rotation, token.Facts, time.GetUtcNow()) ? user : null;
     }
 
     private async ValueTask<User> Holder(AppClient client, RefreshToken token, string? deviceKey, CancellationToken stop)

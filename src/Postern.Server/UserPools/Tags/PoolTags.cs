@@ -1,5 +1,6 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
+using Postern.UserPools.Clients;
 using Postern.UserPools.Pools;
 
 namespace Postern.UserPools.Tags;
@@ -36,6 +37,12 @@ public static class PoolTags
                 throw refuse("Tag keys that begin with aws: are reserved for system use.");
             if (!key.StartsWith(PoolSwitch.Prefix, StringComparison.Ordinal))
                 continue;
+            if (key.StartsWith(ClientKeys.TagPrefix, StringComparison.Ordinal))
+            {
+                if (ClientKeys.Problem(value) is { } wrong)
+                    throw new InvalidParameterException($"The tag '{key}' {wrong}");
+                continue;
+            }
             if (!PoolSwitch.All.Any(known => known.Tag == key))
                 throw new InvalidParameterException($"This server knows no tag '{key}'. It knows {string.Join(", ", PoolSwitch.All.Select(static known => known.Tag))}.");
             if (PoolSwitch.Problem(value) is { } text)

@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Postern.Federation;
+using Postern.Storage;
+using Postern.UserPools.Clients;
+using Postern.UserPools.Tokens;
+
+namespace Postern.OAuth.Token;
+
+/// <summary>Proofs of clients that hold a private key (<c>private_key_jwt</c>: RFC 7523, §3; OpenID Connect Core, §9): a JWT that the client
+/// signed for this server, for a short time, good once.</summary>
+/// <remarks>The one audience is the issuer, the token endpoint, or the endpoint that is called (RFC 9126, §2). What is signed by a secret
+/// (<c>client_secret_jwt</c>), by nothing, or in another way than its key allows, is refused.</remarks>
+/// <param name="byAdministrators">Fetches keys from addresses that administrators name.</param>
+/// <param name="byAnybody">Fetches keys from addresses that clients were registered with.</param>
+public sealed class ClientAssertions(RemoteKeySets byAdministrators, RemoteKeySets byAnybody, Issuer issuer, DomainAddresses addresses, IChanges changes, TimeProvider time)
+{
+    public const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+    /// <summary>In characters.</summary>
+    private const int Longest = 8 * 1024;
+
+    private const int LongestId = 512;
+
+    private static readonly TimeSpan longestLife = TimeSpan.FromMinutes(10);
+
+    /// <summary>How far a client's clock may be away.</summary>
+    private static readonly TimeSpan skew = TimeSpan.FromMinutes(1);
+
+    /// <summary>What may sign, as discovery says.</summary>
+    public static IReadOnlyList<string> Algorithms { get; } =
+    [
+        SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
+        SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
+        SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+    ];
+
+    /// <summary>Whom an assertion claims to be of; nothing of it is true yet. Null where it is none.</summary>
+    public static string? ClaimedClient(string assertion) => Read(assertion) is { } jwt && jwt.Issuer == jwt.Subject ? jwt.Subject : null;
+
+    /// <summary>Whether an assertion proves a client, now and for the first time.</summary>
+    public async ValueTask<bool> IsProof(DomainRequest request, AppClient client, ClientKeys keys, string assertion)
+    {
+        if (Read(assertion) is not { } jwt || jwt.Issuer != client.Id || jwt.Subject != client.Id || !IsForUs(request, jwt) || !IsNow(jwt)
+            || jwt.Id is not { Length: > 0 and <= LongestId } id || !await IsSigned(keys, jwt, request.Stop))
+            return false;
+        return (await changes.Save(new(new UseSession(client.Pool.Number, Use(client, id), jwt.ValidTo + skew)), request.Stop)).IsSaved;
+    }
+
+    private static JsonWebToken? Read(string assertion)
+    {
+        // Five parts would be encrypted.
+        if (assertion.Length > Longest || assertion.Count(static c => c is '.') != 2)
+            return null;
+        try
+        {
+            var jwt = new JsonWebToken(assertion);
+            // Claims of a wrong type show when they are read.
+            _ = (jwt.Issuer, jwt.Subject, jwt.Id, jwt.ValidTo, jwt.ValidFrom, jwt.IssuedAt, jwt.Audiences.FirstOrDefault(), jwt.Kid);
+            // RFC 7515, §4.1.11: what is critical and not understood is refused.
+            return Algorithms.Contains(jwt.Alg) && !jwt.TryGetHeaderValue<object>("crit", out _) ? jwt : null;
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or SecurityTokenException or System.Text.Json.JsonException or FormatException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    // One audience: an assertion for several could be used by one of them at another.
+    private bool IsForUs(DomainRequest request, JsonWebToken jwt) =>
+        jwt.Audiences.Take(2).ToList() is [var audience]
+        && (audience == issuer.Of(request.Pool) || new[] { request.Base, addresses.Of(request.Domain.Name) }.Any(
+            domain => audience == domain + "/oauth2/token" || audience.Equals(domain + request.Path, StringComparison.OrdinalIgnoreCase)));
+
+    private bool IsNow(JsonWebToken jwt)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        // Claims that are absent read as the earliest of all times.
+        return jwt.ValidTo > now - skew && jwt.ValidTo <= now + longestLife + skew && jwt.ValidFrom <= now + skew && jwt.IssuedAt <= now + skew;
+    }
+
+    private async ValueTask<bool> IsSigned(ClientKeys keys, JsonWebToken jwt, CancellationToken stop)
+    {
+        var kid = string.IsNullOrEmpty(jwt.Kid) ? null : jwt.Kid;
+        KeySet? set;
+        if (keys.Document is { } document)
+            KeySet.TryRead(document, out set, out _);
+        else
+            set = await (keys.IsByAdministrator ? byAdministrators : byAnybody).Get(keys.Address!, kid, stop);
+        if (set?.Candidates(kid, jwt.Alg) is not { Count: > 0 } candidates)
+            return false;
+        var checkedBy = new TokenValidationParameters
+        {
+            ValidAlgorithms = Algorithms,
+            IssuerSigningKeys = candidates,
+            TryAllIssuerSigningKeys = true,
+            ValidateIssuer = false,
+            ValidateAudience = false,
+            ValidateLifetime = false,
+            // Its own cache would be shared by all servers of the process.
+            CryptoProviderFactory = new() { CacheSignatureProviders = false },
+        };
+        return (await new JsonWebTokenHandler { MaximumTokenSizeInBytes = Longest }.ValidateTokenAsync(jwt, checkedBy)).IsValid;
+    }
+
+    private static Guid Use(AppClient client, string id)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"client assertion\n{client.Id}\n{id}"), hash);
+        return new(hash[..16]);
+    }
+}
