@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Postern.Tests.Server;
 using Postern.Tests.UserPools.Mfa;
 

@@ -322,7 +322,7 @@ public sealed class SignUpPageTests(TestServer server)
         Assert.Equal("UserNotFoundException", (await server.Api.Fail("AdminGetUser", new() { ["UserPoolId"] = pool.Pool.Id, ["Username"] = address })).Type);
     }
 
-    private Task AddTerms(OAuthPool pool, string name) => server.Api.Call("CreateTerms", new()
+    private Task<JsonObject> AddTerms(OAuthPool pool, string name) => server.Api.Call("CreateTerms", new()
     {
         ["UserPoolId"] = pool.Pool.Id, ["ClientId"] = pool.ClientId, ["TermsName"] = name, ["TermsSource"] = "LINK", ["Enforcement"] = "NONE",
         ["Links"] = new JsonObject { ["cognito:default"] = $"https://app.example/{name}?a=1&b=2" },

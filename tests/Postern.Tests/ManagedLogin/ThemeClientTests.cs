@@ -133,7 +133,7 @@ public sealed class ThemeClientTests(TestServer server)
         }
     }
 
-    private Task SetVersion(OAuthPool pool, int version) =>
+    private Task<System.Text.Json.Nodes.JsonObject> SetVersion(OAuthPool pool, int version) =>
         server.Api.Call("UpdateUserPoolDomain", new() { ["UserPoolId"] = pool.Pool.Id, ["Domain"] = pool.Domain, ["ManagedLoginVersion"] = version });
 
     private static async Task<string?> Background(OAuthPool pool, string? clientId = null) =>

@@ -1,4 +1,3 @@
-using Postern.Contract.UserPools;
 using Postern.Cryptography;
 using Postern.Storage;
 using Postern.UserPools.Clients;

@@ -34,7 +34,7 @@ public sealed partial class TableTests
     {
         var folder = Path.Combine(SourceFile.Root, "tests/Postern.Tests/OAuth/Conformance");
         var sources = string.Concat(Directory.GetFiles(folder, "*.cs").Where(static file => !file.EndsWith("TableTests.cs", StringComparison.Ordinal)).Select(File.ReadAllText));
-        Assert.Empty(Modules.Where(module => !Regex.IsMatch(sources, $"\"{Regex.Escape(module)}[\": ]")));
+        Assert.DoesNotContain(Modules, module => !Regex.IsMatch(sources, $"\"{Regex.Escape(module)}[\": ]"));
     }
 
     [GeneratedRegex(@"^\| `(?<module>oidcc-[a-z0-9-]+)` \|", RegexOptions.Multiline)]

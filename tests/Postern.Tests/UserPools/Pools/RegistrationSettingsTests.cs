@@ -65,7 +65,7 @@ public sealed class RegistrationSettingsTests(TestServer server)
     private async Task<string?> Shown(Pool pool) =>
         (await server.Api.Call("DescribeUserPool", new() { ["UserPoolId"] = pool.Id }))["UserPool"]!["DcrConfiguration"]?.ToJsonString();
 
-    private Task Update(Pool pool, string more)
+    private Task<JsonObject> Update(Pool pool, string more)
     {
         var request = JsonNode.Parse(more)!.AsObject();
         request["UserPoolId"] = pool.Id;
