@@ -192,7 +192,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var providerAddresses = new ProviderAddresses(isDevelopment);
         var pushedRequests = new PushedRequests(sealer, store.SignIns, time);
         var requestingClient = new RequestingClient(pools);
-        var authorizationChecks = new AuthorizationChecks(pushedRequests, requestingClient, new GrantedScope(store.Resources), new ChosenProvider(providers), issuer);
+        var authorizationChecks = new AuthorizationChecks(pushedRequests, requestingClient, new GrantedScope(activeScopes), new ChosenProvider(providers), issuer);
         var ssoSessions = new SsoSessions(store.UserParts, sessionActivity, cache, time);
         var browserSessions = new BrowserSessions(sealer, store.Users, ssoSessions, cache, time);
         var csrf = new Csrf(secret, acceptsInvented: isDevelopment);

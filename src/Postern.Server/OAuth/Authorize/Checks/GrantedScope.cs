@@ -1,4 +1,3 @@
-using Postern.Storage;
 using Postern.UserPools.Clients;
 using Postern.UserPools.ResourceServers;
 using Postern.UserPools.Tokens;
@@ -8,7 +7,7 @@ namespace Postern.OAuth.Authorize.Checks;
 /// <summary>What the tokens will be good for: the scopes that are asked for, or all of the client's where none are. What a resource server does
 /// not have any more is left out.</summary>
 /// <remarks>OAuth sheet, "Scopes, resource servers, binding". The fault's form is the measured one ("Contradictions and decisions").</remarks>
-public sealed class GrantedScope(IResourceStore resources)
+public sealed class GrantedScope(ActiveScopes scopes)
 {
     /// <returns>Scopes, separated by spaces.</returns>
     /// <exception cref="OAuthException">One is not the client's, or needs openid beside it.</exception>
@@ -20,7 +19,7 @@ public sealed class GrantedScope(IResourceStore resources)
             throw Invalid();
         if (!asked.Contains(GrantedScopes.OpenId) && asked.Any(static scope => scope is GrantedScopes.Email or GrantedScopes.Phone or GrantedScopes.Profile))
             throw Invalid();
-        var granted = string.Join(' ', await Scopes.Active(resources, client.Pool, asked, stop));
+        var granted = await scopes.Of(client.Pool, string.Join(' ', asked), stop);
         return granted.Length <= Lengths.LongestScope ? granted : throw new OAuthException("invalid_request", $"scope is longer than {Lengths.LongestScope} bytes");
     }
 
