@@ -188,13 +188,14 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var clientTokens = new ClientTokens(activeScopes, tokens);
         var revocation = new RefreshTokenRevocation(refreshTokens, tokenSessions, cache, time);
         var authorizationCodes = new AuthorizationCodes(sealer, poolDomains, time);
-        var authorizations = new Authorizations(authorizationCodes, tokens, tokenSessions, cache, time);
+        var pushedRequests = new PushedRequests(sealer, store.SignIns, cache, time);
+        var authorizations = new Authorizations(authorizationCodes, pushedRequests, tokens, tokenSessions, cache, time);
         var providerAddresses = new ProviderAddresses(isDevelopment);
-        var pushedRequests = new PushedRequests(sealer, store.SignIns, time);
         var requestingClient = new RequestingClient(pools);
         var authorizationChecks = new AuthorizationChecks(pushedRequests, requestingClient, new GrantedScope(activeScopes), new ChosenProvider(providers), issuer);
         var ssoSessions = new SsoSessions(store.UserParts, sessionActivity, cache, time);
         var browserSessions = new BrowserSessions(sealer, store.Users, ssoSessions, cache, time);
+        var silent = new SilentSignIn(browserSessions, store.Groups, ssoSessions, authorizations, time);
         var csrf = new Csrf(secret, acceptsInvented: isDevelopment);
         var languages = new Languages();
         var brandings = new Brandings(store.Resources);
@@ -204,9 +205,9 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var entrance = new Entrance(csrf, errorPage);
         var pageData = new PageDataCookie(sealer, time);
         var terms = new TermsDocuments(store.Resources);
-        var forgotPassword = new ForgotPassword(namedUsers, unknownUsers, delivery, outbox);
+        var recovery = new RecoveryCode(new ForgotPassword(namedUsers, unknownUsers, delivery, outbox), pageData);
         var flow = new PageFlow(
-            machine, sealer, browserSessions, authorizations, pageData, new DeviceCookie(sealer, devices), forgotPassword, time,
+            machine, sealer, browserSessions, authorizations, pageData, new DeviceCookie(sealer, devices), recovery, time,
             [new NewPasswordStep(), new CodeStep(), new MfaChoiceStep(), new MfaSetupStep(mfaSetup), new FactorChoiceStep(), new PasswordStep(), new PasskeyStep()]);
         var afterSignUp = new AfterSignUp(flow, sessions, users, pageData);
         var confirmSignUp = new ConfirmSignUp(namedUsers, users, codes, sessions);
@@ -216,9 +217,9 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             new SignUpPage(new SignUp(pools, users, passwords, delivery, links, outbox, sessions, time), afterSignUp, terms, pageData),
             new ConfirmPage(confirmSignUp, afterSignUp, pageData),
             new ResendCodePage(new ResendConfirmationCode(namedUsers, unknownUsers, delivery, links, outbox), pageData),
-            new ForgotPasswordPage(forgotPassword, pageData),
+            new ForgotPasswordPage(recovery),
             new ResetPasswordPage(new ConfirmForgotPassword(namedUsers, users, codes, passwords), flow, pageData),
-            new AddPasskeyPage(passkeyRegistrations, browserSessions, pageData),
+            new AddPasskeyPage(passkeyRegistrations, browserSessions, silent, pageData),
         ];
         var json = new OAuthJson(logger);
         var liveTokens = new LiveAccessTokens(pools, signingKeys, store.Users, time);
@@ -229,7 +230,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var domains = new DomainRoutes(
             new DomainHosts(poolDomains, new Uri(publicUrl).Host, servesPaths: isDevelopment),
             [
-                new AuthorizeEndpoint(authorizationChecks, new SilentSignIn(browserSessions, store.Groups, ssoSessions, authorizations, time), upstream: [], entrance),
+                new AuthorizeEndpoint(authorizationChecks, silent, upstream: [], entrance),
                 new LogoutEndpoint(requestingClient, new IdTokenHints(pools, signingKeys), browserSessions, entrance),
                 new DomainDiscovery(documents, entrance),
                 new TokenEndpoint(json, clientAuthentication,

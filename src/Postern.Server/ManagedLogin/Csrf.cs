@@ -13,7 +13,7 @@ namespace Postern.ManagedLogin;
 /// <param name="acceptsInvented">Whether any equal pair is good.</param>
 public sealed class Csrf(InstallationSecret secret, bool acceptsInvented)
 {
-    public const string CookieName = "XSRF-TOKEN";
+    public const string CookieName = DomainCookies.FormToken;
     public const string FieldName = "_csrf";
 
     private const int LongestToken = 128;

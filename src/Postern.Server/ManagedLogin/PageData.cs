@@ -13,9 +13,10 @@ namespace Postern.ManagedLogin;
 /// <param name="Destination">Where the code was sent to, masked.</param>
 /// <param name="Session">The session of SignUp, by which the user is signed in once confirmed.</param>
 /// <param name="Notice">The key of a text that the next page shows once; null for none.</param>
-/// <param name="Next">The page that the sign-in under way leads to before the callback ; null for none.</param>
+/// <param name="Next">The page that the sign-in under way leads to before the callback; null for none.</param>
+/// <param name="Begun">The browser's session that was begun for the request whose page that is; null for none.</param>
 public sealed record PageData(
-    string Username, string? Medium = null, string? Destination = null, string? Session = null, string? Notice = null, string? Next = null)
+    string Username, string? Medium = null, string? Destination = null, string? Session = null, string? Notice = null, string? Next = null, string? Begun = null)
 {
     /// <summary>Of the hidden field that holds the same as the cookie: two tabs do not disturb each other.</summary>
     public const string FieldName = "page_data";
@@ -64,6 +65,14 @@ public sealed class PageDataCookie(Sealer sealer, TimeProvider time)
         return next[..^Mark(page).Length];
     }
 
+    /// <summary>Says which session of the browser was begun for this request, which its next page goes on with.</summary>
+    public void WriteBegun(PageRequest page, Guid session) => Write(page, new("", Begun: $"{session:N}{Mark(page)}"));
+
+    /// <summary>The session that was begun for this request; null where none was.</summary>
+    public async ValueTask<Guid?> FindBegun(PageRequest page) =>
+        await Find(page) is { Begun: { } begun } && begun.EndsWith(Mark(page), StringComparison.Ordinal)
+        && Guid.TryParseExact(begun[..^Mark(page).Length], "N", out var session) ? session : null;
+
     /// <summary>Forgets it.</summary>
     public static void Clear(PageRequest page) => page.Request.Context.Response.Cookies.Delete(CookieName, Options(page));
 
@@ -89,6 +98,7 @@ public sealed class PageDataCookie(Sealer sealer, TimeProvider time)
             writer.WriteStringValue(data.Session);
             writer.WriteStringValue(data.Notice);
             writer.WriteStringValue(data.Next);
+            writer.WriteStringValue(data.Begun);
             writer.WriteEndArray();
         }
         return buffer.WrittenSpan.ToArray();
@@ -100,6 +110,8 @@ public sealed class PageDataCookie(Sealer sealer, TimeProvider time)
         var root = document.RootElement;
         return root[0].GetInt64() <= time.GetUtcNow().ToUnixTimeSeconds() || root.GetArrayLength() < 7
             ? null
-            : new(root[1].GetString()!, root[2].GetString(), root[3].GetString(), root[4].GetString(), root[5].GetString(), root[6].GetString());
+            : new(
+                root[1].GetString()!, root[2].GetString(), root[3].GetString(), root[4].GetString(), root[5].GetString(), root[6].GetString(),
+                root.GetArrayLength() > 7 ? root[7].GetString() : null);
     }
 }

@@ -1,6 +1,7 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.Cryptography;
+using Postern.ManagedLogin.Recovery;
 using Postern.ManagedLogin.SignIn;
 using Postern.OAuth;
 using Postern.OAuth.Authorize;
@@ -12,7 +13,7 @@ namespace Postern.ManagedLogin;
 /// <summary>What follows a step of a sign-in on the pages: the next challenge's page, another page where the account is not ready, or the callback
 /// with a session in the browser.</summary>
 public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessions sessions, Authorizations authorizations, PageDataCookie data, DeviceCookie device,
-    IOperation<ForgotPasswordRequest, ForgotPasswordResponse> forgot, TimeProvider time, IReadOnlyList<IChallengeStep> steps)
+    RecoveryCode recovery, TimeProvider time, IReadOnlyList<IChallengeStep> steps)
 {
     /// <summary>A browser is remembered for having proved two factors.</summary>
     private const int RememberedLevel = 3;
@@ -56,7 +57,7 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
         }
         catch (PasswordResetRequiredException)
         {
-            await Reset(page, username, again);
+            await recovery.Send(page, username, again);
         }
         catch (NotAuthorizedException refused) when (refused.Message == SignInSessions.Used().Message)
         {
@@ -130,30 +131,13 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
         return page.Redirect(page.Link("/resendcode"));
     }
 
-    private async Task Reset(PageRequest page, string username, Func<string, Task> again)
-    {
-        try
-        {
-            var sent = (await forgot.Run(page, new()
-            {
-                ClientId = page.Client.Id,
-                SecretHash = SecretHash.Of(page.Client, username),
-                Username = username,
-            })).CodeDeliveryDetails;
-            data.Write(page, new(username, sent?.DeliveryMedium, sent?.Destination));
-            await page.Redirect(page.Link("/confirmforgotPassword"));
-        }
-        catch (ServiceException refused)
-        {
-            await again(refused.Message);
-        }
-    }
-
     private async Task Finish(PageRequest page, SignedIn done, string? detour)
     {
         if (DeviceCookie.IsAsked(page) && DeviceCookie.IsOffered(page) && done.Facts.Level >= RememberedLevel)
             await device.Remember(page, done.User);
         var session = await sessions.Begin(page.Request, page.Client, done);
+        if (detour is not null)
+            data.WriteBegun(page, session.Id);
         await page.Redirect(detour is not null
             ? page.Link(detour)
             : await authorizations.Grant(page.Authorization, done.User, done.Groups, done.Facts, session.SsoId, page.Caller, page.Stop));

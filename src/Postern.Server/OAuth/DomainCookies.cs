@@ -7,6 +7,9 @@ namespace Postern.OAuth;
 /// <remarks>OAuth sheet, "The session". Under <c>/_domains/</c> they carry that path, or pools would overwrite each other's.</remarks>
 public static class DomainCookies
 {
+    /// <summary>The cookie that pages' forms repeat in a field: random, and of one browser.</summary>
+    public const string FormToken = "XSRF-TOKEN";
+
     /// <param name="value">Of base64url and the like: nothing is encoded.</param>
     /// <param name="age">How long the browser keeps it; null: until it is closed.</param>
     public static void Set(DomainRequest request, string name, string value, TimeSpan? age = null)

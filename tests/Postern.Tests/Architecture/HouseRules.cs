@@ -54,6 +54,16 @@ public partial class HouseRules
         SourceFile.AssertNone(violations);
     }
 
+    [Fact]
+    public void No_two_log_messages_share_an_event_id()
+    {
+        var ids = from source in Sources
+                  from Match match in LogMessage().Matches(source.Code)
+                  select (Id: match.Groups[1].Value, source.Path);
+        SourceFile.AssertNone(ids.GroupBy(message => message.Id).Where(group => group.Key.Length == 0 || group.Count() > 1)
+            .Select(group => $"{(group.Key.Length == 0 ? "no id" : group.Key)}: {string.Join(", ", group.Select(message => message.Path))}"));
+    }
+
     [Theory]
     [InlineData("private static int count;", true)]
     [InlineData("static Dictionary<string, int> cache = new();", true)]
@@ -78,6 +88,10 @@ public partial class HouseRules
 
     [GeneratedRegex(@"\bnew\s+(?:[\w.]+\.)?(\w+)\s*\(")]
     private static partial Regex New();
+
+    /// <summary>A message of a log, with its event id where that comes first.</summary>
+    [GeneratedRegex(@"\[LoggerMessage\s*\(\s*(?:(\d+)\s*,)?")]
+    private static partial Regex LogMessage();
 
     /// <summary>A static field that is not readonly, a static property that is set, a concurrent collection in a static.</summary>
     [GeneratedRegex(@"^[ \t]*(?:\[[^\]]*\][ \t]*)*(?:(?:public|private|internal|protected|volatile|unsafe|new)[ \t]+)*static[ \t]+(?:

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Postern.Tests.Server;
 using Postern.Tests.UserPools.Mfa;
 using Postern.Tests.UserPools.Passkeys;
+using Postern.Tests.UserPools.Sessions;
 
 namespace Postern.Tests.ManagedLogin;
 
@@ -66,6 +67,42 @@ public sealed class AddPasskeyPageTests(TestServer server)
         await browser.Open(pool.Url("/oauth2/authorize"));
         await SignIn(browser, address);
         await pool.AssertSignedIn(browser);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_that_uses_no_earlier_sign_in_asks_once_around_the_page(bool makesOne)
+    {
+        var pool = await Create();
+        await pool.Pool.Track();
+        await server.Api.Call("SetUserPoolClientSessionConfiguration", new()
+        {
+            ["UserPoolId"] = pool.Pool.Id, ["ClientId"] = pool.ClientId, ["SSOSession"] = new JsonObject { ["MaxValidityMinutes"] = 0 },
+        });
+        var address = await pool.Pool.AddUser(AccountPool.NewAddress());
+        using var browser = pool.Browser();
+        await browser.Open(pool.Url("/passkeys/add"));
+        browser.AssertAt("/login");
+        await SignIn(browser, address);
+        browser.AssertAt("/passkeys/add");
+        using var authenticator = new SoftwareAuthenticator();
+        if (makesOne)
+            await browser.Submit(("credential", Made(browser, authenticator)));
+        else
+            await browser.Submit(1, ("skip", "true"));
+        await pool.AssertSignedIn(browser);
+        // It was for that request alone: the next one asks, at the page as anywhere.
+        foreach (var path in (string[])["/oauth2/authorize", "/passkeys/add"])
+        {
+            await browser.Open(pool.Url(path));
+            browser.AssertAt("/login");
+        }
+
+        using var signedUp = await SignUp(pool);
+        signedUp.AssertAt("/passkeys/add");
+        await signedUp.Submit(1, ("skip", "true"));
+        await pool.AssertSignedIn(signedUp);
     }
 
     [Fact]

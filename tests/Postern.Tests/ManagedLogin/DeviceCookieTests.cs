@@ -55,6 +55,49 @@ public sealed class DeviceCookieTests(TestServer server)
     }
 
     [Theory]
+    [InlineData("TOTP", false)]
+    [InlineData("EMAIL", false)]
+    [InlineData("TOTP EMAIL", true)]
+    public async Task Who_sets_up_the_second_factor_may_have_the_browser_remembered_as_well(string methods, bool changesMind)
+    {
+        var pool = await OAuthPool.Create(
+            server,
+            new() { ["DeviceConfiguration"] = new JsonObject { ["ChallengeRequiredOnNewDevice"] = true, ["DeviceOnlyRememberedOnUserPrompt"] = true } },
+            new() { ["ExplicitAuthFlows"] = new JsonArray("ALLOW_REFRESH_TOKEN_AUTH") });
+        await MfaPool.Configure(pool.Pool, "ON", methods);
+        var user = "u" + Guid.NewGuid().ToString("N")[..12];
+        await pool.Pool.Admin("AdminCreateUser", user, new() { ["MessageAction"] = "SUPPRESS" });
+        await pool.Pool.Admin("AdminSetUserPassword", user, new() { ["Password"] = Pool.Password, ["Permanent"] = true });
+        using var browser = await pool.SignIn(user);
+        if (changesMind)
+        {
+            await browser.Submit(("choice", "EMAIL_OTP"));
+            await browser.Submit(("action", "back"));
+            await browser.Submit(("choice", "SOFTWARE_TOKEN_MFA"));
+        }
+        string code;
+        if (methods is "EMAIL")
+        {
+            var address = AccountPool.NewAddress();
+            await browser.Submit(("address", address));
+            code = await server.Api.Code(address);
+        }
+        else
+        {
+            var app = new AuthenticatorApp(browser.Text("id", "totpSecret")!);
+            await browser.Submit(("code", app.Wrong()), ("remember_device", "true"));
+            Assert.Contains(Box + " value=\"true\" checked", browser.Html, StringComparison.Ordinal);
+            code = app.Next();
+        }
+        Assert.Contains(Box, browser.Html, StringComparison.Ordinal);
+        await browser.Submit(("code", code), ("remember_device", "true"));
+        await pool.AssertSignedIn(browser);
+        Assert.Single(await Devices(pool, user));
+        await Again(pool, browser, user, Pool.Password);
+        await pool.AssertSignedIn(browser);
+    }
+
+    [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
     public async Task The_box_is_shown_only_where_it_is_for_the_user_to_say_and_makes_a_difference(bool isChallenged, bool isAsked)

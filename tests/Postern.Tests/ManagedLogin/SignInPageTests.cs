@@ -151,6 +151,18 @@ public sealed class SignInPageTests(TestServer server)
     }
 
     [Fact]
+    public async Task Who_must_reset_the_password_and_cannot_is_told_as_by_the_recovery_page()
+    {
+        var pool = await OAuthPool.Create(server);
+        var user = await pool.Pool.AddUser();
+        await pool.Pool.Admin("AdminResetUserPassword", user);
+        await pool.Pool.Admin("AdminUpdateUserAttributes", user, new() { ["UserAttributes"] = Pool.Attributes(("email_verified", "false")) });
+        using var browser = await pool.SignIn(user);
+        browser.AssertAt("/login");
+        Assert.Equal("Could not reset password for the account, please contact support or try again", browser.Problem());
+    }
+
+    [Fact]
     public async Task The_switch_adds_a_hidden_copy_before_the_form()
     {
         var pool = await OAuthPool.Create(server, new() { ["UserPoolTags"] = new JsonObject { ["postern:hidden-form-copy"] = "true" } }, version: 1);

@@ -236,6 +236,28 @@ public sealed class AuthorizeFaultTests(TestServer server)
     }
 
     [Theory]
+    [InlineData("openid email", "email email_verified", true)]
+    [InlineData("openid email", "email", false)]
+    [InlineData("openid phone", "email email_verified", false)]
+    [InlineData("openid profile", "name", true)]
+    [InlineData(null, "email email_verified", false)]
+    public async Task Tokens_are_not_given_at_once_for_a_scope_whose_attributes_the_client_may_not_all_read(string? scope, string readable, bool isGiven)
+    {
+        var pool = await OAuthPool.Create(server, client: new() { ["ReadAttributes"] = new JsonArray([.. readable.Split(' ')]) });
+        var user = await pool.Pool.AddUser();
+        if (isGiven)
+        {
+            Assert.NotNull((await Visit.SignIn(pool, user, null, ("response_type", "token"), ("scope", scope))).Given("access_token"));
+            return;
+        }
+        Assert.Equal(
+            "https://app.example/callback#error_description=invalid_scope&state=s&error=invalid_request",
+            (await Visit.Authorize(pool, ("response_type", "token"), ("scope", scope))).Location);
+        // A code tells it when it is exchanged.
+        (await Visit.SignIn(pool, user, null, ("scope", scope))).Code();
+    }
+
+    [Theory]
     [InlineData("max_age", "-1")]
     [InlineData("max_age", "soon")]
     [InlineData("max_age", "99999999999999")]

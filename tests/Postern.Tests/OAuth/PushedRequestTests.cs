@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Postern.Tests.ManagedLogin;
 using Postern.Tests.Server;
+using Postern.Tests.UserPools.Mfa;
 using static Postern.Tests.OAuth.OAuthCalls;
 
 namespace Postern.Tests.OAuth;
@@ -111,11 +113,59 @@ public sealed class PushedRequestTests(TestServer server)
         var page = browser.Location.ToString();
         await browser.Submit(("username", await pool.Pool.AddUser()), ("password", Pool.Password));
         Assert.NotNull(browser.Given("code"));
+        await browser.Open(Authorize(pool, uri));
+        Assert.Contains("The request_uri was used already.", WebUtility.HtmlDecode(browser.Html), StringComparison.Ordinal);
+        using var another = pool.Browser();
         foreach (var again in new[] { Authorize(pool, uri), page, page.Replace("/login?", "/oauth2/authorize?", StringComparison.Ordinal) })
         {
-            await browser.Open(again);
-            Assert.Contains("The request_uri was used already.", WebUtility.HtmlDecode(browser.Html), StringComparison.Ordinal);
+            await another.Open(again);
+            Assert.Contains("The request_uri was used already.", WebUtility.HtmlDecode(another.Html), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_form_that_is_sent_twice_ends_at_the_callback_twice()
+    {
+        var pool = await Prepared();
+        var user = await pool.Pool.AddUser();
+        using var browser = pool.Browser();
+        await browser.Open(Authorize(pool, Uri(await Push(pool, ("state", "s")))));
+        var (page, address) = (browser.Html, browser.Location.ToString());
+        using var again = new WebBrowser(server.Url, browser);
+        await Task.WhenAll(browser.Submit(("username", user), ("password", Pool.Password)), again.Submit(("username", user), ("password", Pool.Password)));
+        foreach (var tab in new[] { browser, again })
+            await pool.AssertSignedIn(tab);
+
+        // The back button: the page is loaded again, or shown as it was.
+        await browser.Open(address);
+        Assert.Contains("name=\"password\"", browser.Html, StringComparison.Ordinal);
+        browser.Show(page, address);
+        await browser.Submit(("username", user), ("password", Pool.Password));
+        await pool.AssertSignedIn(browser);
+
+        // It stays used for every other browser.
+        using var other = pool.Browser();
+        await other.Open(pool.Url("/login"));
+        await other.Open(address);
+        Assert.Contains("The request_uri was used already.", WebUtility.HtmlDecode(other.Html), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_code_that_is_sent_twice_ends_at_the_callback_twice()
+    {
+        var pool = await Prepared();
+        await MfaPool.Configure(pool.Pool, "OPTIONAL", "EMAIL");
+        var user = await pool.Pool.AddUser();
+        await pool.Pool.Enable(user, "EMAIL");
+        using var browser = pool.Browser();
+        await browser.Open(Authorize(pool, Uri(await Push(pool, ("state", "s")))));
+        await browser.Submit(("username", user), ("password", Pool.Password));
+        using var again = new WebBrowser(server.Url, browser);
+        var code = await server.Api.Code(user + "@example.com");
+        await browser.Submit(("code", code));
+        await again.Submit(("code", code));
+        foreach (var tab in new[] { browser, again })
+            await pool.AssertSignedIn(tab);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Postern.Tests.Server;
 using Postern.Tests.UserPools.Sessions;
+using static Postern.Tests.OAuth.OAuthCalls;
 using static Postern.Tests.UserPools.Sessions.Tracked;
 
 namespace Postern.Tests.OAuth;
@@ -169,6 +170,38 @@ public sealed class SsoSessionTests(TestServer server)
         await pool.Pool.Track(tracking: "DISABLED");
         var untracked = await Visit.SignIn(pool, user);
         Assert.Contains("; Max-Age=3600;", untracked.Cookies.Single(static cookie => cookie.StartsWith("cognito=", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rotated_refresh_token_is_activity_of_the_browsers_session_and_a_refresh_without_rotation_is_not()
+    {
+        await using var own = await TestServer.Own();
+        var (pool, user) = await TrackedPool(own);
+        var rotating = await Visit.AddClient(pool, new()
+        {
+            ["ExplicitAuthFlows"] = new JsonArray("ALLOW_USER_PASSWORD_AUTH"),
+            ["RefreshTokenRotation"] = new JsonObject { ["Feature"] = "ENABLED", ["RetryGracePeriodSeconds"] = 0 },
+        });
+        var signedIn = await Visit.SignIn(pool, user);
+        var plain = (await pool.Exchange(signedIn.Code())).Body.Text("refresh_token");
+        var code = (await Visit.To(pool.Url("/oauth2/authorize", ("client_id", rotating)), signedIn.Session)).Code();
+        var tokens = (await pool.Grant(null, ("grant_type", "authorization_code"), ("client_id", rotating), ("code", code), ("redirect_uri", OAuthPool.Callback))).Body;
+        async Task<JsonObject> Sso() => (await pool.Pool.Sessions(user)).Single(static session => (string?)session["SessionType"] is "SSO");
+        var before = Time(await Sso(), "LastActiveDate");
+
+        await own.Advance("PT5M");
+        await pool.Refresh(plain);
+        Assert.Equal(before, Time(await Sso(), "LastActiveDate"));
+        var rotated = await pool.Grant(null, ("grant_type", "refresh_token"), ("client_id", rotating), ("refresh_token", tokens.Text("refresh_token")));
+        var first = await Sso();
+        Assert.True(Time(first, "LastActiveDate") >= before + TimeSpan.FromMinutes(5), "the token endpoint rotates");
+        await own.Advance("PT5M");
+        await own.Api.Call("GetTokensFromRefreshToken", new() { ["ClientId"] = rotating, ["RefreshToken"] = rotated.Body.Text("refresh_token") }, sign: false);
+        Assert.True(Time(await Sso(), "LastActiveDate") >= before + TimeSpan.FromMinutes(10), "the API rotates");
+        // It is of the browser still.
+        Assert.Equal((string?)first["DeviceType"], (string?)(await Sso())["DeviceType"]);
+        await own.Advance("PT55M");
+        (await Visit.To(pool.Url("/oauth2/authorize"), signedIn.Session)).AssertAsks(pool);
     }
 
     private static async Task<(OAuthPool Pool, string User)> TrackedPool(TestServer server)

@@ -11,11 +11,9 @@ namespace Postern.ManagedLogin.Passkeys;
 /// <summary><c>/passkeys/add</c>: makes a passkey for who is signed in, as StartWebAuthnRegistration and CompleteWebAuthnRegistration do, and ends at
 /// the callback, with or without one. After a sign-up, or by an application's link; managed login only.</summary>
 /// <remarks>Hosted pages sheet, "Pages and their way"; that it asks to sign in first, and ends with a code, is unverified against the service.</remarks>
-public sealed class AddPasskeyPage(PasskeyRegistrations registrations, BrowserSessions sessions, PageDataCookie data) : IPage
+public sealed class AddPasskeyPage(PasskeyRegistrations registrations, BrowserSessions sessions, SilentSignIn silent, PageDataCookie data) : IPage
 {
     public const string Path = "/passkeys/add";
-
-    private static readonly TimeSpan recent = TimeSpan.FromHours(1);
 
     public IReadOnlyList<string> Paths { get; } = [Path];
 
@@ -27,27 +25,23 @@ public sealed class AddPasskeyPage(PasskeyRegistrations registrations, BrowserSe
 
     public async Task Get(PageRequest page)
     {
-        if (await SignedIn(page) is { } user)
-            await Show(page, user, null);
+        if (await SignedIn(page) is { } here)
+            await Show(page, here.User, null);
     }
 
     public async Task Post(PageRequest page)
     {
-        if (await SignedIn(page) is not { } user)
+        if (await SignedIn(page) is not { } here)
             return;
-        if (page.Field("skip").Length > 0)
-        {
-            await Finish(page);
-            return;
-        }
         try
         {
-            await registrations.Complete(page.Client, user, Credential(page), page.Stop);
-            await Finish(page);
+            if (page.Field("skip").Length == 0)
+                await registrations.Complete(page.Client, here.User, Credential(page), page.Stop);
+            await Finish(page, here);
         }
         catch (ServiceException refused)
         {
-            await Show(page, user, refused.Message);
+            await Show(page, here.User, refused.Message);
         }
     }
 
@@ -65,14 +59,15 @@ public sealed class AddPasskeyPage(PasskeyRegistrations registrations, BrowserSe
     }
 
     /// <summary>Who is signed in; null where nobody is, who was then sent to do so.</summary>
-    private async ValueTask<User?> SignedIn(PageRequest page)
+    private async ValueTask<Here?> SignedIn(PageRequest page)
     {
         page.RequireLocalUsers();
         if (!IsOffered(page))
             throw new OAuthException("invalid_request", page.Texts["passkey-add.unavailable"]);
-        // Who just signed in is not asked again by a client that uses no earlier sign-in.
-        if (await sessions.Live(page.Request, page.Client, recent) is var (_, user))
-            return user;
+        // Who just signed in for this is not asked again by a client that uses no earlier sign-in.
+        var begun = await data.FindBegun(page);
+        if (await sessions.Live(page.Request, page.Client, begun) is var (session, user))
+            return new(session, user, session.Id == begun);
         data.WriteNext(page, Path);
         await page.Redirect(page.Link("/login"));
         return null;
@@ -92,16 +87,24 @@ public sealed class AddPasskeyPage(PasskeyRegistrations registrations, BrowserSe
         }
     }
 
-    /// <summary>The browser is signed in: the answer is what it is to any further request of the application.</summary>
-    private static Task Finish(PageRequest page) => page.Redirect(AuthorizeLink(page));
+    private async Task Finish(PageRequest page, Here here)
+    {
+        // An earlier sign-in answers it as it answers any further request of the application; one of its own does whatever the client says of earlier ones.
+        if (here.IsOfThisRequest)
+            PageDataCookie.Clear(page);
+        await page.Redirect(here.IsOfThisRequest ? await silent.Grant(page.Request, page.Authorization, here.Session, here.User) : AuthorizeLink(page));
+    }
 
     /// <summary>The flow's request again, which the browser's sign-in answers; <c>prompt</c> would ask once more.</summary>
-    internal static string AuthorizeLink(PageRequest page)
+    private static string AuthorizeLink(PageRequest page)
     {
         var link = page.Link("/oauth2/authorize");
         var query = link.IndexOf('?', StringComparison.Ordinal);
         return link[..(query + 1)] + string.Join('&', link[(query + 1)..].Split('&').Where(static pair => !pair.StartsWith("prompt=", StringComparison.Ordinal)));
     }
+
+    /// <param name="IsOfThisRequest">Whether somebody signed in for it, and not before.</param>
+    private sealed record Here(BrowserSession Session, User User, bool IsOfThisRequest);
 }
 
 /// <param name="Options">For the browser, in JSON; null where no passkey can be made.</param>

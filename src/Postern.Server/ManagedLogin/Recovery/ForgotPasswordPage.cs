@@ -1,13 +1,10 @@
-using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.ManagedLogin.SignIn;
-using Postern.UserPools.Clients;
 
 namespace Postern.ManagedLogin.Recovery;
 
-/// <summary><c>/forgotPassword</c>: sends a code as ForgotPassword does, and leads to <c>/confirmforgotPassword</c>: where the client hides users,
-/// for names that nobody has as well.</summary>
-public sealed class ForgotPasswordPage(IOperation<ForgotPasswordRequest, ForgotPasswordResponse> forgot, PageDataCookie data) : IPage
+/// <summary><c>/forgotPassword</c>: asks for a name, and has a code sent: where the client hides users, for names that nobody has as well.</summary>
+public sealed class ForgotPasswordPage(RecoveryCode recovery) : IPage
 {
     public IReadOnlyList<string> Paths { get; } = ["/forgotpassword"];
 
@@ -23,31 +20,8 @@ public sealed class ForgotPasswordPage(IOperation<ForgotPasswordRequest, ForgotP
     {
         page.RequireLocalUsers();
         var username = page.Field("username").Trim();
-        try
-        {
-            var sent = (await forgot.Run(page, new()
-            {
-                ClientId = page.Client.Id,
-                SecretHash = SecretHash.Of(page.Client, username),
-                Username = username,
-            })).CodeDeliveryDetails;
-            data.Write(page, new(username, sent?.DeliveryMedium, sent?.Destination));
-            await page.Redirect(page.Link("/confirmforgotPassword"));
-        }
-        catch (ServiceException refused)
-        {
-            await page.Render(Views.ForgotPassword.Create(new(page, username, Told(page, refused))));
-        }
+        await recovery.Send(page, username, problem => page.Render(Views.ForgotPassword.Create(new(page, username, problem))));
     }
-
-    // Whatever stands in the way of recovery, the page tells it in one sentence; who can't be helped by it are those whom it does not concern.
-    private static string Told(PageRequest page, ServiceException refused) => refused switch
-    {
-        NotAuthorizedException { Message: "User is disabled." } => refused.Message,
-        NotAuthorizedException => page.Texts["forgot.impossible"],
-        InvalidParameterException when refused.Message.StartsWith("Cannot reset password", StringComparison.Ordinal) => page.Texts["forgot.impossible"],
-        _ => refused.Message,
-    };
 }
 
 /// <param name="Username">What was typed before.</param>

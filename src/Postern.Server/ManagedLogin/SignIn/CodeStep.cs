@@ -40,9 +40,6 @@ public sealed record CodeModel(PageRequest Page, string State, string Path, Page
 {
     public bool IsSentAgain { get; init; }
 
-    /// <summary>Whether the user may ask that this browser is remembered.</summary>
-    public bool OffersDevice => !Asked.IsFirstFactor && DeviceCookie.IsOffered(Page);
-
     public bool CanResend => Asked.Challenge is not ChallengeNameType.SOFTWARE_TOKEN_MFA;
 
     public override string? Graphic => Asked.Challenge switch

@@ -9,8 +9,9 @@ namespace Postern.ManagedLogin.SignIn;
 
 /// <summary>A browser that its user asked to remember: a device of his like any other, but a sealed cookie stands for the password that an API's
 /// client would keep of it. Where the pool lets remembered devices stand for the second factor, the cookie does after the password.</summary>
-/// <remarks>The service's pages and devices: hosted pages sheet, "Pages and their way"; how they hold one is not known. The cookie is of one pool and
-/// user, no script reads it, and it is of no use once the user or an administrator forgets the device.</remarks>
+/// <remarks>The service's pages and devices: hosted pages sheet, "Pages and their way"; how they hold one is not known. Pools that always remember
+/// devices remember no browser by the pages, as users of the service's classic pages reported (2018, 2020): nobody there said that it may be trusted.
+/// The cookie is of one pool and user, no script reads it, and it is of no use once the user or an administrator forgets the device.</remarks>
 public sealed class DeviceCookie(Sealer sealer, Devices devices)
 {
     public const string CookieName = "remembered-device";

@@ -37,7 +37,7 @@ public sealed class AuthorizationChecks(
             Lengths.Check(parameters);
             Flows.Check(client, type);
             CodeChallenges.Check(client, answers.Type, parameters);
-            var scope = await grantedScope.Of(client, parameters, request.Stop);
+            var scope = await grantedScope.Of(client, answers.Type, parameters, request.Stop);
             authorization = new(request.Domain, client, answers, new(scope, Resources.Of(parameters)), parameters)
             {
                 Prompt = Freshness.PromptOf(request.Domain, parameters),

@@ -7,7 +7,8 @@ using Postern.UserPools.Tokens;
 namespace Postern.OAuth.Authorize;
 
 /// <summary>Answers an authorization request for a user who signed in: with a code, or with tokens.</summary>
-public sealed class Authorizations(AuthorizationCodes codes, TokenMaker tokens, TokenSessions tokenSessions, IChanges changes, TimeProvider time)
+public sealed class Authorizations(
+    AuthorizationCodes codes, PushedRequests pushedRequests, TokenMaker tokens, TokenSessions tokenSessions, IChanges changes, TimeProvider time)
 {
     /// <summary>Where the browser goes with the answer.</summary>
     /// <param name="origin">The SSO session behind it; null where there is none.</param>
@@ -17,8 +18,8 @@ public sealed class Authorizations(AuthorizationCodes codes, TokenMaker tokens, 
     {
         var (client, now) = (request.Client, time.GetUtcNow());
         facts = facts with { OriginJti = Guid.NewGuid(), EventId = Guid.NewGuid(), Grant = request.Grant, RefreshExpires = now + client.RefreshTokenLifetime };
-        if (request.Parameters.Pushed is { } pushed && !(await changes.Save(new(new UseSession(client.Pool.Number, pushed.Id, pushed.Expires + PushedRequests.Lifetime)), stop)).IsSaved)
-            throw PushedRequests.Used();
+        if (request.Parameters.Pushed is { } pushed)
+            await pushedRequests.Use(client.Pool, pushed, stop);
         if (request.ResponseType is ResponseType.Code)
         {
             var code = new AuthorizationCode(

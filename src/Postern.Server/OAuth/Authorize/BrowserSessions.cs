@@ -15,12 +15,14 @@ public sealed class BrowserSessions(Sealer sealer, IUserStore users, SsoSessions
 {
     public const string CookieName = "cognito";
 
+    private static readonly TimeSpan ownRequest = TimeSpan.FromHours(1);
+
     /// <summary>The browser's session and its user, where they are good for a client; null where somebody must sign in.</summary>
-    /// <param name="longest">How long ago the interactive sign-in may have been; null: as the client says.</param>
-    public async ValueTask<(BrowserSession Session, User User)?> Live(DomainRequest request, AppClient client, TimeSpan? longest = null)
+    /// <param name="begun">A session that was begun for this same request: it is good for an hour, whatever the client says of earlier sign-ins.</param>
+    public async ValueTask<(BrowserSession Session, User User)?> Live(DomainRequest request, AppClient client, Guid? begun = null)
     {
         if (await Find(request) is not { } session
-            || session.AuthTime + (longest ?? SsoSessions.LongestOf(client)) <= time.GetUtcNow()
+            || session.AuthTime + (session.Id == begun ? ownRequest : SsoSessions.LongestOf(client)) <= time.GetUtcNow()
             || client.Settings.SupportedIdentityProviders?.Contains(session.Provider) is not true)
             return null;
         if (await users.FindForToken(request.Pool.Number, session.Sub, session.Id, request.Stop) is not { IsRevoked: false, User: { Enabled: true } user })

@@ -13,6 +13,13 @@ public sealed class SilentSignIn(BrowserSessions sessions, IGroupStore groups, S
     {
         if (authorization.Prompts("login") || await sessions.Live(request, authorization.Client) is not var (session, user) || IsTooOld(session, authorization.MaxAge))
             return null;
+        return await Grant(request, authorization, session, user);
+    }
+
+    /// <summary>The answer's address for who is signed in in the browser.</summary>
+    /// <param name="session">The browser's, live.</param>
+    public async ValueTask<string> Grant(DomainRequest request, AuthorizationRequest authorization, BrowserSession session, User user)
+    {
         var memberships = await groups.ListForUser(request.Pool.Number, user.Sub, request.Stop);
         var facts = new SignInFacts(default, default, session.AuthTime, default, Level: session.Level);
         ssoSessions.Used(request.Pool, session.Sub, session.SsoId, request.Caller);

@@ -11,6 +11,9 @@ public sealed record PushedRequest(Guid Id, bool IsBegun, DateTimeOffset Expires
 {
     private const int Head = 16 + 1 + 8;
 
+    /// <summary>By which it is used up by one browser: that one may send a page's form again. Null where the browser has no form's token.</summary>
+    public Guid? Browser { get; init; }
+
     public byte[] ToBytes()
     {
         var bytes = new byte[Head + Encoding.UTF8.GetByteCount(Query)];

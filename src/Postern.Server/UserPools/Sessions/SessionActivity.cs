@@ -9,8 +9,9 @@ public sealed class SessionActivity(IUserPartStore parts, IChanges changes, ILog
     : WrittenBehind<SessionActivity.Key, SessionActivity.Activity>(logger.ActivityNotWritten)
 {
     /// <summary>A session was active now.</summary>
-    public void Note(long pool, Guid sub, string session, DateTimeOffset now, Caller caller) =>
-        Note(new(pool, sub, session), new(now, caller.Address, DeviceType.Of(caller.UserAgent)));
+    /// <param name="caller">Where; null where that is not known.</param>
+    public void Note(long pool, Guid sub, string session, DateTimeOffset now, Caller? caller) =>
+        Note(new(pool, sub, session), new(now, caller?.Address, caller is null ? DeviceType.Unknown : DeviceType.Of(caller.UserAgent)));
 
     /// <summary>The session with what is known of it and not written yet.</summary>
     public TrackedSession Latest(long pool, Guid sub, TrackedSession session) =>

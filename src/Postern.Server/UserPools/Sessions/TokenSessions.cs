@@ -51,6 +51,15 @@ public sealed class TokenSessions(IUserPartStore parts, SessionActivity activity
             activity.Note(pool.Number, sub, SessionId.Of(facts.OriginJti), time.GetUtcNow(), caller);
     }
 
+    /// <summary>The same where it was rotated: that is activity of the SSO session that the sign-in came from, too, of whose browser it tells nothing.</summary>
+    public async ValueTask Rotated(UserPool pool, Guid sub, SignInFacts facts, Caller caller, CancellationToken stop)
+    {
+        Refreshed(pool, sub, facts, caller);
+        if (pool.Sessions.AreTracked && await parts.Find(pool.Number, sub, UserPartKind.Session, SessionId.Of(facts.OriginJti), stop) is { } row
+            && TrackedSession.Of(row).Origin is { } origin)
+            activity.Note(pool.Number, sub, origin, time.GetUtcNow(), null);
+    }
+
     /// <summary>The sessions of a user that are live, newest first.</summary>
     public async ValueTask<IReadOnlyList<TrackedSession>> Live(UserPool pool, User user, CancellationToken stop)
     {

@@ -119,7 +119,10 @@ public sealed class Refreshing(
         AppClient client, User user, SignInFacts facts, bool rotates, Caller caller, CancellationToken stop)
     {
         var made = await tokens.Make(client, user, await groups.ListForUser(client.Pool.Number, user.Sub, stop), facts, rotates, stop);
-        sessions.Refreshed(client.Pool, user.Sub, facts, caller);
+        if (rotates)
+            await sessions.Rotated(client.Pool, user.Sub, facts, caller, stop);
+        else
+            sessions.Refreshed(client.Pool, user.Sub, facts, caller);
         return made;
     }
 }

@@ -1,3 +1,4 @@
+using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.Cryptography;
 using Postern.Storage;
@@ -48,17 +49,20 @@ public sealed class AccessTokens(Pools.Pools pools, SigningKeys keys, IUserStore
         var client = await pools.FindClient(claims.ClientId, stop) ?? throw Invalid();
         var view = await users.FindForToken(client.Pool.Number, claims.Sub, claims.OriginJti ?? Guid.Empty, stop)
             ?? throw new UserNotFoundException("User does not exist.");
-        if (view.IsRevoked || SignOutCount.Reveal(claims.Jti) != view.User.SignOuts)
-            throw new NotAuthorizedException("Access Token has been revoked");
-        if (!view.User.Enabled)
-            throw new NotAuthorizedException("User is disabled.");
-        return view.User.Status switch
-        {
-            UserStatus.UNCONFIRMED => throw new UserNotConfirmedException("User is not confirmed."),
-            UserStatus.RESET_REQUIRED => throw new PasswordResetRequiredException("Password reset required for the user"),
-            _ => new(client, view.User, claims),
-        };
+        return Refusal(view, claims.Jti) is { } refused ? throw refused : new(client, view.User, claims);
     }
+
+    /// <summary>Why a token's user may not act by it; null where he may.</summary>
+    /// <param name="jti">The token's.</param>
+    public static ServiceException? Refusal(TokenView view, Guid jti) => view switch
+    {
+        { IsRevoked: true } => new NotAuthorizedException("Access Token has been revoked"),
+        _ when SignOutCount.Reveal(jti) != view.User.SignOuts => new NotAuthorizedException("Access Token has been revoked"),
+        { User.Enabled: false } => new NotAuthorizedException("User is disabled."),
+        { User.Status: UserStatus.UNCONFIRMED } => new UserNotConfirmedException("User is not confirmed."),
+        { User.Status: UserStatus.RESET_REQUIRED } => new PasswordResetRequiredException("Password reset required for the user"),
+        _ => null,
+    };
 
     /// <summary>The same for operations whose model has the token as an option: they need it all the same.</summary>
     /// <inheritdoc cref="Check"/>

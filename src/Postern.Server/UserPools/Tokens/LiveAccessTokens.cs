@@ -33,10 +33,6 @@ public sealed class LiveAccessTokens(Pools.Pools pools, SigningKeys keys, IUserS
         if (!Guid.TryParseExact(jwt.Text("sub"), "D", out var sub) || !Guid.TryParseExact(jwt.Text("jti"), "D", out var jti))
             return null;
         var origin = Guid.TryParseExact(jwt.Text("origin_jti"), "D", out var id) ? id : Guid.Empty;
-        return await users.FindForToken(pool.Number, sub, origin, stop) is { IsRevoked: false, User: { Enabled: true } user }
-            && SignOutCount.Reveal(jti) == user.SignOuts
-            && user.Status is not (UserStatus.UNCONFIRMED or UserStatus.RESET_REQUIRED)
-                ? user
-                : null;
+        return await users.FindForToken(pool.Number, sub, origin, stop) is { } view && AccessTokens.Refusal(view, jti) is null ? view.User : null;
     }
 }

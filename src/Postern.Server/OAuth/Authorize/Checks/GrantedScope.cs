@@ -10,8 +10,9 @@ namespace Postern.OAuth.Authorize.Checks;
 public sealed class GrantedScope(ActiveScopes scopes)
 {
     /// <returns>Scopes, separated by spaces.</returns>
-    /// <exception cref="OAuthException">One is not the client's, or needs openid beside it.</exception>
-    public async ValueTask<string> Of(AppClient client, AuthorizationParameters parameters, CancellationToken stop)
+    /// <exception cref="OAuthException">One is not the client's, or needs openid beside it; or tokens are asked for at once, and the client may not
+    /// read every attribute of the scopes.</exception>
+    public async ValueTask<string> Of(AppClient client, ResponseType type, AuthorizationParameters parameters, CancellationToken stop)
     {
         var allowed = client.Settings.AllowedOAuthScopes ?? [];
         var asked = parameters.Scope is { } given ? [.. given.Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)] : allowed;
@@ -20,6 +21,9 @@ public sealed class GrantedScope(ActiveScopes scopes)
         if (!asked.Contains(GrantedScopes.OpenId) && asked.Any(static scope => scope is GrantedScopes.Email or GrantedScopes.Phone or GrantedScopes.Profile))
             throw Invalid();
         var granted = await scopes.Of(client.Pool, string.Join(' ', asked), stop);
+        // A code is refused when it is exchanged; where there is none, only here is the place. That the service does so is unverified.
+        if (type is ResponseType.Token && !GrantedScopes.AreReadable(granted, client))
+            throw Invalid();
         return granted.Length <= Lengths.LongestScope ? granted : throw new OAuthException("invalid_request", $"scope is longer than {Lengths.LongestScope} bytes");
     }
 
