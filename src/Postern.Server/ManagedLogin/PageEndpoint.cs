@@ -65,7 +65,8 @@ public sealed class PageEndpoint(IPage page, AuthorizationChecks checks, Csrf cs
             var form = await new FormFeature(http, formOptions).ReadFormAsync(request.Stop);
             return csrf.IsRight(request, form) ? form : throw new OAuthException("invalid_request", texts["error.csrf"]) { Status = 403 };
         }
-        catch (Exception malformed) when (malformed is InvalidDataException or BadHttpRequestException or NotSupportedException)
+        // The second: parts that end before their boundary, and bodies that end before their length.
+        catch (Exception malformed) when (malformed is InvalidDataException or IOException or NotSupportedException)
         {
             throw new OAuthException("invalid_request");
         }

@@ -78,7 +78,16 @@ public sealed class QueryFrontDoor(
 
     private static async ValueTask<QueryParameters> Read(HttpRequest request)
     {
-        var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        IFormCollection form;
+        try
+        {
+            form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        }
+        catch (IOException cut) when (cut is not BadHttpRequestException)
+        {
+            // Parts that end before their boundary.
+            throw new InvalidDataException(cut.Message);
+        }
         var values = new Dictionary<string, string>(form.Count, StringComparer.Ordinal);
         foreach (var (key, value) in form)
             values[key] = value.ToString();

@@ -107,6 +107,11 @@ public sealed class ConfirmationLinkTests(TestServer server)
         Assert.Equal(HttpStatusCode.BadRequest, browser.Status);
         Assert.Equal("UNCONFIRMED", await pool.Status(address));
 
+        using var cut = new StringContent("--x");
+        cut.Headers.ContentType = new("multipart/form-data") { Parameters = { new("boundary", "x") } };
+        using var refused = await browser.Http.PostAsync(browser.Location, cut);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+
         browser.Show(page);
         await browser.Submit();
         Assert.Contains("Your registration has been confirmed!", browser.Html, StringComparison.Ordinal);

@@ -103,6 +103,8 @@ public sealed partial class PageSafetyTests(TestServer server)
 
     [Theory]
     [InlineData("multipart/form-data; boundary=x", "--x\r\nnonsense")]
+    [InlineData("multipart/form-data; boundary=x", "a=b")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\na")]
     [InlineData("application/json", "{}")]
     [InlineData("application/x-www-form-urlencoded", "%zz=%&&&===;;\0")]
     [InlineData("application/x-www-form-urlencoded; charset=utf-7", "a=+AGE-")]

@@ -26,4 +26,14 @@ public class GetCallerIdentityTests(TestServer server)
         Assert.Equal(account, result.Element(Namespace + "UserId")!.Value);
         Assert.Equal(account, result.Element(Namespace + "Account")!.Value);
     }
+
+    [Fact]
+    public async Task A_form_whose_parts_end_before_their_boundary_is_malformed()
+    {
+        using var content = new StringContent("Action=GetCallerIdentity");
+        content.Headers.ContentType = new("multipart/form-data") { Parameters = { new("boundary", "x") } };
+        using var response = await server.Api.Http.PostAsync("/", content);
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Contains("<Code>MalformedQueryString</Code>", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
 }

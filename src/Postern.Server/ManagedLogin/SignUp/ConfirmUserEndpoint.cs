@@ -50,7 +50,7 @@ public sealed class ConfirmUserEndpoint(
         {
             return http.HasFormContentType && csrf.IsRight(request, await http.ReadFormAsync(request.Stop));
         }
-        catch (Exception malformed) when (malformed is InvalidDataException or BadHttpRequestException)
+        catch (Exception malformed) when (malformed is InvalidDataException or IOException or NotSupportedException)
         {
             return false;
         }
