@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Postern.OAuth;
+using Postern.OAuth.Authorize;
 using RazorSlices;
 
 namespace Postern.ManagedLogin;
@@ -32,8 +33,9 @@ public static class PageWriter
 
     private static string Origin(string? callback)
     {
-        if (callback is null || !Uri.TryCreate(callback, UriKind.Absolute, out var uri))
+        if (callback is null || !Uri.TryCreate(AuthorizationAnswers.ForHeader(callback), UriKind.Absolute, out var uri))
             return "";
-        return uri.Scheme is "http" or "https" ? " " + uri.GetLeftPart(UriPartial.Authority) : $" {uri.Scheme}:";
+        // A policy knows no user before the host.
+        return uri.Scheme is "http" or "https" ? " " + uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : $" {uri.Scheme}:";
     }
 }

@@ -39,6 +39,20 @@ public sealed partial class PageSafetyTests(TestServer server)
         AssertHeaders(browser, null);
     }
 
+    [Theory]
+    [InlineData("https://é.example/callback", "https://xn--9ca.example")]
+    [InlineData("https://日本.example:8443/コ", "https://xn--wgv71a.example:8443")]
+    [InlineData("https://user:secret@app.example/callback", "https://app.example")]
+    [InlineData("http://[::1]:3000/", "http://[::1]:3000")]
+    public async Task The_policy_names_a_callback_s_origin_in_ASCII_and_without_a_user(string callback, string origin)
+    {
+        var pool = await OAuthPool.Create(server, client: new() { ["CallbackURLs"] = new JsonArray(callback) });
+        using var browser = pool.Browser();
+        await browser.Open(pool.Url("/login", ("redirect_uri", callback)));
+        Assert.Equal(HttpStatusCode.OK, browser.Status);
+        AssertHeaders(browser, origin);
+    }
+
     [Fact]
     public async Task What_users_and_links_say_is_never_markup()
     {
