@@ -121,6 +121,16 @@ public sealed class SignInPageTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_hint_beside_a_provider_fills_in_nothing()
+    {
+        var pool = await OAuthPool.Create(server);
+        using var browser = pool.Browser();
+        await browser.Open(pool.Url("/oauth2/authorize", ("login_hint", "jane@example.com"), ("identity_provider", "COGNITO")));
+        Assert.Contains("signInFormUsername", browser.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"jane@example.com\"", browser.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unconfirmed_user_gets_a_new_code_and_the_page_that_confirms()
     {
         var pool = await AccountPool.Create(server);

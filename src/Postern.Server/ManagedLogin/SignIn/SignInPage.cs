@@ -23,7 +23,7 @@ public sealed class SignInPage(PageFlow flow, ProviderList providers, PageDataCo
             return;
         }
         var known = await data.TakeNotice(page);
-        await Show(page, offered, page.Authorization.Parameters.LoginHint ?? known?.Username ?? "", null, known?.Notice is { } key ? page.Texts[key] : null);
+        await Show(page, offered, Hint(page) ?? known?.Username ?? "", null, known?.Notice is { } key ? page.Texts[key] : null);
     }
 
     public async Task Post(PageRequest page)
@@ -42,6 +42,9 @@ public sealed class SignInPage(PageFlow flow, ProviderList providers, PageDataCo
 
     /// <summary>Whether the name is asked for before anything else.</summary>
     public static bool AsksNameFirst(PageRequest page) => page.Request.Domain.IsManagedLogin && page.Client.OffersChoice;
+
+    // A hint for a provider that the request names is none for this page.
+    private static string? Hint(PageRequest page) => page.Authorization.Parameters is { IdentityProvider: null, IdpIdentifier: null, LoginHint: var hint } ? hint : null;
 
     private static string FlowOf(PageRequest page) => AsksNameFirst(page) ? AuthFlowType.USER_AUTH : AuthFlowType.USER_PASSWORD_AUTH;
 
