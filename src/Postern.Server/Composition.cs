@@ -19,6 +19,7 @@ using Postern.OAuth.Authorize.Checks;
 using Postern.OAuth.Discovery;
 using Postern.OAuth.Introspect;
 using Postern.OAuth.Logout;
+using Postern.OAuth.Possession;
 using Postern.OAuth.Push;
 using Postern.OAuth.Registration;
 using Postern.OAuth.Revocation;
@@ -37,6 +38,7 @@ using Postern.UserPools.Mfa;
 using Postern.UserPools.Passkeys;
 using Postern.UserPools.Passwords;
 using Postern.UserPools.Pools;
+using Postern.UserPools.Possession;
 using Postern.UserPools.ResourceServers;
 using Postern.UserPools.Sessions;
 using Postern.UserPools.SignIn;
@@ -151,7 +153,9 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var unknownUsers = new UnknownUsers(secret);
         var namedUsers = new NamedUsers(pools, users, codes, unknownUsers);
         var sessions = new SignInSessions(sealer, store.SignIns, time);
-        var refreshing = new Refreshing(refreshTokens, store.Users, store.Groups, store.SignIns, cache, tokens, tokenSessions, devices, time);
+        var proofNonces = new ProofNonces(sealer, time);
+        var dpopProofs = new DPoPProofs(proofNonces, cache, time);
+        var refreshing = new Refreshing(refreshTokens, store.Users, store.Groups, store.SignIns, cache, tokens, tokenSessions, devices, dpopProofs, time);
         var lockOut = new LockOut(store.Attempts, cache, codes, limits, time);
         var signInUsers = new SignInUsers(store.Users, codes, unknownUsers);
         var delivery = new CodeDelivery(codes, outbox, time);
@@ -183,7 +187,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var documents = new IssuerDocuments(pools, poolDomains, addresses, signingKeys, issuer);
         var providers = new UpstreamProviders(store.Resources, masterKey);
 
-        var accessTokens = new AccessTokens(pools, signingKeys, store.Users, verified, time);
+        var accessTokens = new AccessTokens(pools, signingKeys, store.Users, verified, dpopProofs, time);
         var activeScopes = new ActiveScopes(store.Resources, cache);
         var clientTokens = new ClientTokens(activeScopes, tokens);
         var revocation = new RefreshTokenRevocation(refreshTokens, tokenSessions, cache, time);
@@ -227,21 +231,22 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         anybodysDocuments = new OutsideDocuments(isDevelopment ? NetworkReach.Anywhere : NetworkReach.Public, providerAddresses);
         var clientAuthentication = new ClientAuthentication(
             pools, new ClientAssertions(new RemoteKeySets(administratorsDocuments, time), new RemoteKeySets(anybodysDocuments, time), issuer, addresses, cache, time));
+        var keyProofs = new KeyProofs(dpopProofs, proofNonces, addresses);
         var domains = new DomainRoutes(
             new DomainHosts(poolDomains, new Uri(publicUrl).Host, servesPaths: isDevelopment),
             [
                 new AuthorizeEndpoint(authorizationChecks, silent, upstream: [], entrance),
                 new LogoutEndpoint(requestingClient, new IdTokenHints(pools, signingKeys), browserSessions, entrance),
                 new DomainDiscovery(documents, entrance),
-                new TokenEndpoint(json, clientAuthentication,
+                new TokenEndpoint(json, clientAuthentication, keyProofs,
                 [
                     new CodeGrant(authorizationCodes, store.Users, cache, activeScopes, tokens, tokenSessions, time),
                     new RefreshGrant(refreshing), new ClientCredentialsGrant(clientTokens),
                 ]),
-                new UserInfoEndpoint(json, accessTokens), new RevokeEndpoint(json, clientAuthentication, revocation),
+                new UserInfoEndpoint(json, accessTokens, keyProofs), new RevokeEndpoint(json, clientAuthentication, revocation),
                 new IntrospectionEndpoint(json, clientAuthentication, new Introspection(liveTokens, refreshTokens, refreshing, issuer)),
-                new PushEndpoint(json, clientAuthentication, authorizationChecks, pushedRequests),
-                new RegistrationEndpoint(new RegistrationAccess(liveTokens), new Registrations(store.Resources, newClients, providerAddresses)),
+                new PushEndpoint(json, clientAuthentication, keyProofs, authorizationChecks, pushedRequests),
+                new RegistrationEndpoint(new RegistrationAccess(liveTokens, keyProofs), new Registrations(store.Resources, newClients, providerAddresses)),
                 errorPage, new AssetEndpoint(), new ThemeEndpoint(themes, brandings, customizations),
                 new ConfirmUserEndpoint(pools, confirmSignUp, csrf, languages, themes),
                 .. pages.Select(page => new PageEndpoint(page, authorizationChecks, csrf, languages, themes)),
@@ -305,7 +310,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var answer = new Answer();
         var others = new OtherServices(answer);
         var faults = clock is null ? null : new Faults();
-        var callers = new TrustingCallers(options.Region);
+        var callers = new TrustingCallers(options.Region, publicUrl);
         var operations = BoundOperations.Bind(parts);
         return new Routes(
             new JsonFrontDoor(operations, [.. UserPoolsOperations.All, .. IdentityPoolsOperations.All], callers, answer, others, faults, logger),

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Postern.OAuth;
+using Postern.UserPools.Possession;
 
 namespace Postern;
 
@@ -20,7 +21,7 @@ public sealed class DomainRoutes(DomainHosts hosts, IReadOnlyList<IDomainEndpoin
         else if (!HttpMethods.IsOptions(context.Request.Method))
             await endpoint.Serve(request);
         else if (endpoint.IsOpenToScripts)
-            await Wire.Cors.Preflight(context);
+            await Wire.Cors.Preflight(context, DPoPProofs.AreTaken(request.Pool));
         else
             await Routes.Text(context, 405, "This page is for browsers, not for scripts of other pages.\n");
         return true;

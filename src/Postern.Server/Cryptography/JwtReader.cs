@@ -34,6 +34,10 @@ public sealed class JwtReader
     /// <summary>The text of a claim; null where it is absent or no string.</summary>
     public string? Text(string claim) => Payload.TryGetProperty(claim, out var value) ? Text(value) : null;
 
+    /// <summary>The text of a member of a claim; null where the claim is absent or no object, or the member absent or no string.</summary>
+    public string? Text(string claim, string member) =>
+        Payload.TryGetProperty(claim, out var value) && value.ValueKind is JsonValueKind.Object && value.TryGetProperty(member, out var inner) ? Text(inner) : null;
+
     /// <summary>A claim in whole seconds since 1970; null where it is absent or no such number.</summary>
     public DateTimeOffset? Time(string claim) =>
         Payload.TryGetProperty(claim, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var seconds)

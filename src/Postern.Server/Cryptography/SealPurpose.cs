@@ -27,4 +27,7 @@ public enum SealPurpose
 
     /// <summary>An authorization request that a client pushed (<c>request_uri</c>).</summary>
     PushedRequest = 12,
+
+    /// <summary>A nonce for proofs of possession (<c>DPoP-Nonce</c>).</summary>
+    ProofNonce = 19,
 }

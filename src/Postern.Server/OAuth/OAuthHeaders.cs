@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Primitives;
+using Postern.UserPools.Possession;
 
 namespace Postern.OAuth;
 
@@ -8,6 +9,7 @@ namespace Postern.OAuth;
 public static class OAuthHeaders
 {
     private static readonly StringValues anyOrigin = "*";
+    private static readonly StringValues exposed = "DPoP-Nonce, WWW-Authenticate";
     private static readonly StringValues noCache = "no-cache, no-store, max-age=0, must-revalidate";
 
     public static void Write(DomainRequest request)
@@ -21,6 +23,8 @@ public static class OAuthHeaders
         headers.XXSSProtection = "1; mode=block";
         headers.XFrameOptions = "DENY";
         headers.Server = "Server";
+        if (DPoPProofs.AreTaken(request.Pool))
+            headers.AccessControlExposeHeaders = exposed;
         headers["x-amz-cognito-request-id"] = Guid.NewGuid().ToString();
         if (request.IsSecure && !IsOfThisMachine(request.Context.Request.Host.Host))
             headers.StrictTransportSecurity = "max-age=31536000 ; includeSubDomains";

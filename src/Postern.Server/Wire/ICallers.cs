@@ -11,7 +11,8 @@ public interface ICallers
 
 /// <summary>Development: the access key names the account, the credential scope the region; nothing is verified.</summary>
 /// <param name="region">The region of callers who do not sign.</param>
-public sealed class TrustingCallers(string region) : ICallers
+/// <param name="publicUrl">The address that clients reach, without a slash at the end.</param>
+public sealed class TrustingCallers(string region, string publicUrl) : ICallers
 {
     /// <summary>The account of every access key that is not itself an account number.</summary>
     public const string DefaultAccount = "123456789012";
@@ -22,15 +23,19 @@ public sealed class TrustingCallers(string region) : ICallers
         if (string.IsNullOrEmpty(authorization))
             return mustBeSigned ? throw WireException.MissingAuthenticationToken() : Unsigned(context);
         if (CredentialScope.TryParse(authorization, out var scope))
-            return new(Account(scope.AccessKey), scope.Region, IsSigned: true, Address(context), UserAgent(context));
+            return new(Account(scope.AccessKey), scope.Region, IsSigned: true, Address(context), UserAgent(context), Proof(context.Request));
         return mustBeSigned
             ? throw new WireException("IncompleteSignatureException", 400, "Authorization header requires 'Credential' parameter of the form KEY/DATE/REGION/SERVICE/aws4_request.")
             : Unsigned(context);
     }
 
-    private Caller Unsigned(HttpContext context) => new(DefaultAccount, region, IsSigned: false, Address(context), UserAgent(context));
+    private Caller Unsigned(HttpContext context) => new(DefaultAccount, region, IsSigned: false, Address(context), UserAgent(context), Proof(context.Request));
 
     private static string? UserAgent(HttpContext context) => context.Request.Headers.UserAgent;
+
+    private SentProof? Proof(HttpRequest request) => request.Headers.TryGetValue("DPoP", out var header)
+        ? new(header.ToString(), request.Method, [$"{request.Scheme}://{request.Host.Value}/", publicUrl + "/"])
+        : null;
 
     private static string? Address(HttpContext context) => context.Connection.RemoteIpAddress switch
     {

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -7,7 +5,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using static System.Buffers.Text.Base64Url;
 
 namespace Postern.Tests.OAuth;
 
@@ -15,20 +12,14 @@ namespace Postern.Tests.OAuth;
 internal sealed class PublishedKey : IAsyncDisposable
 {
     private readonly string algorithm;
-    private readonly HashAlgorithmName hash;
-    private readonly RSA? rsa;
-    private readonly ECDsa? ecdsa;
+    private readonly HeldKey key;
     private readonly WebApplication web;
     private int asked;
 
     private PublishedKey(string algorithm, int bits)
     {
         this.algorithm = algorithm;
-        hash = new("SHA" + algorithm[2..]);
-        if (algorithm[0] is 'E')
-            ecdsa = ECDsa.Create(algorithm switch { "ES256" => ECCurve.NamedCurves.nistP256, "ES384" => ECCurve.NamedCurves.nistP384, _ => ECCurve.NamedCurves.nistP521 });
-        else
-            rsa = RSA.Create(bits);
+        key = new(algorithm, bits);
         Document = Served = Set(isPrivate: false);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -66,16 +57,12 @@ internal sealed class PublishedKey : IAsyncDisposable
     {
         kid ??= Kid;
         var header = kid.Length == 0 ? $$"""{"alg":"{{algorithm}}"{{more}}}""" : $$"""{"alg":"{{algorithm}}","kid":"{{kid}}"{{more}}}""";
-        var signed = $"{EncodeToString(Encoding.UTF8.GetBytes(header))}.{EncodeToString(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
-        var bytes = Encoding.ASCII.GetBytes(signed);
-        var signature = ecdsa?.SignData(bytes, hash) ?? rsa!.SignData(bytes, hash, algorithm[0] is 'P' ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
-        return $"{signed}.{EncodeToString(signature)}";
+        return key.Sign(header, claims.ToJsonString());
     }
 
     public async ValueTask DisposeAsync()
     {
-        rsa?.Dispose();
-        ecdsa?.Dispose();
+        key.Dispose();
         await web.DisposeAsync();
     }
 
@@ -90,22 +77,8 @@ internal sealed class PublishedKey : IAsyncDisposable
 
     private string Set(bool isPrivate)
     {
-        var key = new JsonObject { ["kid"] = Kid, ["use"] = "sig" };
-        if (rsa is not null)
-        {
-            var parts = rsa.ExportParameters(isPrivate);
-            (key["kty"], key["n"], key["e"]) = ("RSA", EncodeToString(parts.Modulus), EncodeToString(parts.Exponent));
-            if (isPrivate)
-                key["d"] = EncodeToString(parts.D);
-        }
-        else
-        {
-            var parts = ecdsa!.ExportParameters(isPrivate);
-            (key["kty"], key["crv"]) = ("EC", algorithm switch { "ES256" => "P-256", "ES384" => "P-384", _ => "P-521" });
-            (key["x"], key["y"]) = (EncodeToString(parts.Q.X), EncodeToString(parts.Q.Y));
-            if (isPrivate)
-                key["d"] = EncodeToString(parts.D);
-        }
-        return new JsonObject { ["keys"] = new JsonArray(key) }.ToJsonString();
+        var jwk = key.Jwk(isPrivate);
+        (jwk["kid"], jwk["use"]) = (Kid, "sig");
+        return new JsonObject { ["keys"] = new JsonArray(jwk) }.ToJsonString();
     }
 }

@@ -42,6 +42,7 @@ public sealed class AuthorizationChecks(
             {
                 Prompt = Freshness.PromptOf(request.Domain, parameters),
                 MaxAge = Freshness.MaxAgeOf(parameters),
+                Key = KeyBinding.Of(client, answers.Type, parameters),
             };
         }
         catch (OAuthException fault)

@@ -11,8 +11,9 @@ namespace Postern.OAuth.Authorize;
 /// <param name="SignOuts">The user's sign-out count when the code was given.</param>
 /// <param name="Challenge">PKCE's, S256; null where there was none.</param>
 /// <param name="Origin">The SSO session that it comes from; null where there is none.</param>
+/// <param name="Key">The thumbprint of the key that must be proved with it (RFC 9449, §10); null where none must.</param>
 public sealed record AuthorizationCode(
-    string Domain, Guid Sub, SignInFacts Facts, int SignOuts, string RedirectUri, string? Challenge, string? Nonce, string? Origin, DateTimeOffset Expires)
+    string Domain, Guid Sub, SignInFacts Facts, int SignOuts, string RedirectUri, string? Challenge, string? Nonce, string? Origin, DateTimeOffset Expires, string? Key)
 {
     // Nothing but JSON reads it, and an escaped letter would be six times as long.
     private static readonly JsonWriterOptions options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -38,6 +39,8 @@ public sealed record AuthorizationCode(
             writer.WriteStringValue(Nonce);
             writer.WriteStringValue(Origin);
             writer.WriteNumberValue(Expires.ToUnixTimeMilliseconds());
+            if (Key is not null)
+                writer.WriteStringValue(Key);
             writer.WriteEndArray();
         }
         return buffer.WrittenSpan.ToArray();
@@ -59,7 +62,8 @@ public sealed record AuthorizationCode(
         return new(
             domain, sub, new SignInFacts(originJti, eventId, authTime, default, 0, device, level, new(scope, resource)), Next(ref reader).GetInt32(),
             Next(ref reader).GetString()!, Next(ref reader).GetString(), Next(ref reader).GetString(), Next(ref reader).GetString(),
-            DateTimeOffset.FromUnixTimeMilliseconds(Next(ref reader).GetInt64()));
+            DateTimeOffset.FromUnixTimeMilliseconds(Next(ref reader).GetInt64()),
+            Next(ref reader).TokenType is JsonTokenType.String ? reader.GetString() : null);
     }
 
     private static ref Utf8JsonReader Next(ref Utf8JsonReader reader)

@@ -30,6 +30,9 @@ public sealed record AuthorizationRequest(ServedDomain Domain, AppClient Client,
     /// <summary>S256 is the only method.</summary>
     public string? CodeChallenge => Parameters.CodeChallenge;
 
+    /// <summary>The thumbprint of the key that the code is bound to (RFC 9449, §10); null where it is to none.</summary>
+    public string? Key { get; init; }
+
     /// <summary>The words of <c>prompt</c>; none on classic pages, which ignore it.</summary>
     public IReadOnlyList<string> Prompt { get; init; } = [];
 

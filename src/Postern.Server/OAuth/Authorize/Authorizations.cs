@@ -23,7 +23,8 @@ public sealed class Authorizations(
         if (request.ResponseType is ResponseType.Code)
         {
             var code = new AuthorizationCode(
-                request.Domain.Key, user.Sub, facts, user.SignOuts, request.RedirectUri, request.CodeChallenge, request.Nonce, origin, now + AuthorizationCodes.Lifetime);
+                request.Domain.Key, user.Sub, facts, user.SignOuts, request.RedirectUri, request.CodeChallenge, request.Nonce, origin, now + AuthorizationCodes.Lifetime,
+                request.Key);
             return request.Answers.Code(codes.Seal(client, code));
         }
         // No refresh token comes of it: the session is over with the access token.

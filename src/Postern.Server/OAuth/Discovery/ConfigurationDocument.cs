@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
+using Postern.Federation;
 using Postern.OAuth.Push;
-using Postern.OAuth.Token;
 using Postern.UserPools.Pools;
+using Postern.UserPools.Possession;
 using Postern.UserPools.Tokens;
 
 namespace Postern.OAuth.Discovery;
@@ -29,6 +30,8 @@ public static class ConfigurationDocument
             if (PoolSwitch.StrictOpenId.IsOn(pool))
                 Recommended(writer);
             List(writer, "code_challenge_methods_supported", "S256");
+            if (domain is not null && DPoPProofs.AreTaken(pool))
+                List(writer, "dpop_signing_alg_values_supported", [.. OutsideTokens.Algorithms]);
             writer.WriteString("end_session_endpoint"u8, root + "/logout");
             List(writer, "id_token_signing_alg_values_supported", "RS256");
             if (domain is not null && PoolSwitch.Introspection.IsOnForSome(pool))
@@ -78,7 +81,7 @@ public static class ConfigurationDocument
             return;
         }
         List(writer, endpoint + "_auth_methods_supported", "client_secret_basic", "client_secret_post", "private_key_jwt");
-        List(writer, endpoint + "_auth_signing_alg_values_supported", [.. ClientAssertions.Algorithms]);
+        List(writer, endpoint + "_auth_signing_alg_values_supported", [.. OutsideTokens.Algorithms]);
     }
 
     private static void List(Utf8JsonWriter writer, string name, params ReadOnlySpan<string> values)

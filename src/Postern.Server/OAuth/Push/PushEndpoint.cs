@@ -1,5 +1,6 @@
 using System.Text;
 using Postern.OAuth.Authorize;
+using Postern.OAuth.Possession;
 using Postern.OAuth.Token;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Pools;
@@ -9,8 +10,9 @@ namespace Postern.OAuth.Push;
 /// <summary><c>/oauth2/par</c> (RFC 9126): a client sends its authorization request itself, proved as at the token endpoint, and the browser then
 /// carries a reference alone. Cognito has none; a pool switches it on.</summary>
 /// <remarks>The request is checked as <c>/oauth2/authorize</c> checks it, and once more when the browser comes. Open to scripts of any origin:
-/// clients in browsers push as well. Request objects (RFC 9101) are not taken.</remarks>
-public sealed class PushEndpoint(OAuthJson json, ClientAuthentication clients, AuthorizationChecks checks, PushedRequests requests) : IDomainEndpoint
+/// clients in browsers push as well. A proof of a key binds the
+/// code to it, as <c>dpop_jkt</c> does (RFC 9449, §10.1). Request objects (RFC 9101) are not taken.</remarks>
+public sealed class PushEndpoint(OAuthJson json, ClientAuthentication clients, KeyProofs keyProofs, AuthorizationChecks checks, PushedRequests requests) : IDomainEndpoint
 {
     // How a client proved itself is no part of what it asks for.
     private static readonly string[] proofs = ["client_id", "client_secret", "client_assertion", "client_assertion_type"];
@@ -33,6 +35,12 @@ public sealed class PushEndpoint(OAuthJson json, ClientAuthentication clients, A
         if (form["request"] is not null)
             throw new OAuthException("request_not_supported");
         var query = Query(client, form);
+        if (await keyProofs.ProveIfSent(request, client) is { } key)
+        {
+            if (form["dpop_jkt"] is { } named && named != key)
+                throw new OAuthException("invalid_dpop_proof", "The DPoP proof is by another key than dpop_jkt names");
+            query += form["dpop_jkt"] is null ? "&dpop_jkt=" + key : "";
+        }
         if (query.Length > PushedRequests.LongestQuery)
             throw new OAuthException("invalid_request", $"The request is longer than {PushedRequests.LongestQuery} bytes");
         await Check(request, query);

@@ -1,4 +1,6 @@
+using Postern.OAuth.Possession;
 using Postern.UserPools.Pools;
+using Postern.UserPools.Possession;
 using Postern.UserPools.Tokens;
 
 namespace Postern.OAuth.Registration;
@@ -6,7 +8,7 @@ namespace Postern.OAuth.Registration;
 /// <summary>Who may register clients: everybody where the pool allows open registration, else who has an access token of the pool with the
 /// scope for it, of a user or of a client for itself.</summary>
 /// <remarks>A token that is sent must be good, open registration or not: its errors are those of bearer tokens (RFC 6750, §3.1).</remarks>
-public sealed class RegistrationAccess(LiveAccessTokens tokens)
+public sealed class RegistrationAccess(LiveAccessTokens tokens, KeyProofs proofs)
 {
     private const string Bearer = "Bearer ";
 
@@ -36,11 +38,14 @@ public sealed class RegistrationAccess(LiveAccessTokens tokens)
 
     private async ValueTask CheckToken(DomainRequest request, string header)
     {
-        if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-            || await tokens.Find(request.Pool, header[Bearer.Length..].Trim(), request.Stop) is not { } token)
+        var isByScheme = DPoPProofs.AreTaken(request.Pool) && header.StartsWith(KeyProofs.Scheme, StringComparison.OrdinalIgnoreCase);
+        var scheme = isByScheme ? KeyProofs.Scheme : Bearer;
+        var text = header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : "";
+        if (await tokens.Find(request.Pool, text, request.Stop) is not { } token)
             throw Refused(request, "invalid_token", "The access token is malformed, expired or revoked.", 401);
         if (token.Client.IsRegistered || !GrantedScopes.Has(token.Jwt.Text("scope") ?? "", RegistrationSettings.Scope))
             throw Refused(request, "insufficient_scope", $"The access token needs the scope {RegistrationSettings.Scope}.", 403);
+        await proofs.CheckUse(request, token.Client.Id, text, token.Key, isByScheme);
     }
 
     private static OAuthException Refused(DomainRequest request, string error, string description, int status)

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 using Postern.Federation;
 using Postern.Storage;
 using Postern.UserPools.Clients;
@@ -29,14 +28,6 @@ public sealed class ClientAssertions(RemoteKeySets byAdministrators, RemoteKeySe
     /// <summary>How far a client's clock may be away.</summary>
     private static readonly TimeSpan skew = TimeSpan.FromMinutes(1);
 
-    /// <summary>What may sign, as discovery says.</summary>
-    public static IReadOnlyList<string> Algorithms { get; } =
-    [
-        SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
-        SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
-        SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
-    ];
-
     /// <summary>Whom an assertion claims to be of; nothing of it is true yet. Null where it is none.</summary>
     public static string? ClaimedClient(string assertion) => Read(assertion) is { } jwt && jwt.Issuer == jwt.Subject ? jwt.Subject : null;
 
@@ -49,24 +40,12 @@ public sealed class ClientAssertions(RemoteKeySets byAdministrators, RemoteKeySe
         return (await changes.Save(new(new UseSession(client.Pool.Number, Use(client, id), jwt.ValidTo + skew)), request.Stop)).IsSaved;
     }
 
-    private static JsonWebToken? Read(string assertion)
+    private static JsonWebToken? Read(string assertion) => OutsideTokens.Read(assertion, Longest, static jwt =>
     {
-        // Five parts would be encrypted.
-        if (assertion.Length > Longest || assertion.Count(static c => c is '.') != 2)
-            return null;
-        try
-        {
-            var jwt = new JsonWebToken(assertion);
-            // Claims of a wrong type show when they are read.
-            _ = (jwt.Issuer, jwt.Subject, jwt.Id, jwt.ValidTo, jwt.ValidFrom, jwt.IssuedAt, jwt.Audiences.FirstOrDefault(), jwt.Kid);
-            // RFC 7515, §4.1.11: what is critical and not understood is refused.
-            return Algorithms.Contains(jwt.Alg) && !jwt.TryGetHeaderValue<object>("crit", out _) ? jwt : null;
-        }
-        catch (Exception malformed) when (malformed is ArgumentException or SecurityTokenException or System.Text.Json.JsonException or FormatException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
+        // Claims of a wrong type show when they are read.
+        _ = (jwt.Issuer, jwt.Subject, jwt.Id, jwt.ValidTo, jwt.ValidFrom, jwt.IssuedAt, jwt.Audiences.FirstOrDefault(), jwt.Kid);
+        return jwt;
+    });
 
     // One audience: an assertion for several could be used by one of them at another.
     private bool IsForUs(DomainRequest request, JsonWebToken jwt) =>
@@ -89,20 +68,7 @@ public sealed class ClientAssertions(RemoteKeySets byAdministrators, RemoteKeySe
             KeySet.TryRead(document, out set, out _);
         else
             set = await (keys.IsByAdministrator ? byAdministrators : byAnybody).Get(keys.Address!, kid, stop);
-        if (set?.Candidates(kid, jwt.Alg) is not { Count: > 0 } candidates)
-            return false;
-        var checkedBy = new TokenValidationParameters
-        {
-            ValidAlgorithms = Algorithms,
-            IssuerSigningKeys = candidates,
-            TryAllIssuerSigningKeys = true,
-            ValidateIssuer = false,
-            ValidateAudience = false,
-            ValidateLifetime = false,
-            // Its own cache would be shared by all servers of the process.
-            CryptoProviderFactory = new() { CacheSignatureProviders = false },
-        };
-        return (await new JsonWebTokenHandler { MaximumTokenSizeInBytes = Longest }.ValidateTokenAsync(jwt, checkedBy)).IsValid;
+        return set is not null && await OutsideTokens.IsSigned(jwt, set.Candidates(kid, jwt.Alg));
     }
 
     private static Guid Use(AppClient client, string id)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Postern.Contract.UserPools;
 using Postern.UserPools.Clients;
+using Postern.UserPools.Possession;
 using Postern.UserPools.Tokens;
 
 namespace Postern.OAuth.Token;
@@ -14,7 +15,7 @@ public sealed class ClientCredentialsGrant(ClientTokens tokens) : IGrant
 
     public string Type => "client_credentials";
 
-    public async ValueTask<TokenAnswer> Give(DomainRequest request, AppClient client, OAuthForm form)
+    public async ValueTask<TokenAnswer> Give(DomainRequest request, AppClient client, OAuthForm form, ProvenKey? key)
     {
         if (!client.HasSecret || !client.AllowsFlow(OAuthFlowType.client_credentials) || client.Settings.AllowedOAuthFlows is not { Count: 1 })
             throw new OAuthException("unauthorized_client");
@@ -22,7 +23,8 @@ public sealed class ClientCredentialsGrant(ClientTokens tokens) : IGrant
         var asked = form["scope"]?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (ClientTokenRequest.Of(client, asked, metadata) is not { } wanted)
             throw new OAuthException("invalid_scope");
-        return new(await tokens.Make(wanted, request.Stop), (int)client.AccessTokenLifetime.TotalSeconds);
+        return new(
+            await tokens.Make(wanted, request.Stop, key?.Thumbprint), (int)client.AccessTokenLifetime.TotalSeconds, TokenType: key is null ? "Bearer" : "DPoP");
     }
 
     /// <exception cref="OAuthException"><c>invalid_request</c>: it is no JSON object of strings (unverified against the service).</exception>

@@ -6,6 +6,7 @@ using Postern.OAuth.Authorize;
 using Postern.Storage;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
+using Postern.UserPools.Possession;
 using Postern.UserPools.ResourceServers;
 using Postern.UserPools.Sessions;
 using Postern.UserPools.Tokens;
@@ -21,7 +22,7 @@ public sealed class CodeGrant(
 {
     public string Type => "authorization_code";
 
-    public async ValueTask<TokenAnswer> Give(DomainRequest request, AppClient client, OAuthForm form)
+    public async ValueTask<TokenAnswer> Give(DomainRequest request, AppClient client, OAuthForm form, ProvenKey? key)
     {
         if (form["code"] is not { } text || form["redirect_uri"] is not { } redirectUri)
             throw new OAuthException("invalid_request");
@@ -32,6 +33,8 @@ public sealed class CodeGrant(
             throw new OAuthException("unauthorized_client", "invalid_redirect");
         if (code.Challenge is not null && !IsProved(code.Challenge, form["code_verifier"]))
             throw Refused();
+        if (code.Key is not null && code.Key != key?.Thumbprint)
+            throw new OAuthException("invalid_grant", "The code is bound to a key: a DPoP proof of it is required");
         var grant = code.Facts.Grant! with { Scope = await scopes.Of(client.Pool, code.Facts.Grant!.Scope, request.Stop) };
         if (!GrantedScopes.AreReadable(grant.Scope, client))
             throw Refused();
@@ -40,8 +43,8 @@ public sealed class CodeGrant(
         var view = await users.FindForSignIn(pool, "", code.Sub, new((byte)LimitedAction.Password, code.Sub), request.Stop);
         if (view.User is not { Enabled: true } user || user.SignOuts != code.SignOuts)
             throw Refused();
-        var facts = code.Facts with { RefreshExpires = time.GetUtcNow() + client.RefreshTokenLifetime, Grant = grant };
-        var made = await tokens.Make(client, user, view.Groups, facts, withRefreshToken: true, request.Stop, code.Nonce);
+        var facts = code.Facts with { RefreshExpires = time.GetUtcNow() + client.RefreshTokenLifetime, Grant = grant, Key = key?.RefreshKey };
+        var made = await tokens.Make(client, user, view.Groups, facts, withRefreshToken: true, request.Stop, code.Nonce, key?.Thumbprint);
         var session = await sessions.Begin(client, user, facts, request.Caller, request.Stop, code.Origin);
         if (!(await changes.Save(new Change(new UseSession(pool, facts.OriginJti, code.Expires)).Add(session), request.Stop)).IsSaved)
         {

@@ -1,6 +1,7 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
 using Postern.UserPools.Clients;
+using Postern.UserPools.Possession;
 using Postern.UserPools.SignIn;
 
 namespace Postern.OAuth.Token;
@@ -12,7 +13,7 @@ public sealed class RefreshGrant(Refreshing refreshing) : IGrant
 {
     public string Type => "refresh_token";
 
-    public async ValueTask<TokenAnswer> Give(DomainRequest request, AppClient client, OAuthForm form)
+    public async ValueTask<TokenAnswer> Give(DomainRequest request, AppClient client, OAuthForm form, ProvenKey? key)
     {
         if (form["refresh_token"] is not { } token)
             throw new OAuthException("invalid_request");
@@ -20,7 +21,7 @@ public sealed class RefreshGrant(Refreshing refreshing) : IGrant
             throw new OAuthException("unauthorized_client");
         try
         {
-            return TokenAnswer.Of(await refreshing.Exchange(client, token, deviceKey: null, request.Caller, request.Stop));
+            return TokenAnswer.Of(await refreshing.Exchange(client, token, deviceKey: null, request.Caller, request.Stop, key));
         }
         catch (ServiceException refused) when (refused is not TooManyRequestsException)
         {

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using Postern.OAuth.Possession;
 
 namespace Postern.OAuth.Token;
 
 /// <summary><c>/oauth2/token</c>: tokens for a code, a refresh token, or a client's own secret.</summary>
 /// <remarks>OAuth sheet, "/oauth2/token". Open to scripts of any origin.</remarks>
-public sealed class TokenEndpoint(OAuthJson json, ClientAuthentication clients, IReadOnlyList<IGrant> grants) : IDomainEndpoint
+public sealed class TokenEndpoint(OAuthJson json, ClientAuthentication clients, KeyProofs proofs, IReadOnlyList<IGrant> grants) : IDomainEndpoint
 {
     private readonly Dictionary<string, IGrant> grants = grants.ToDictionary(static grant => grant.Type, StringComparer.Ordinal);
 
@@ -19,7 +20,7 @@ public sealed class TokenEndpoint(OAuthJson json, ClientAuthentication clients, 
             throw new OAuthException("invalid_request");
         if (!grants.TryGetValue(type, out var grant))
             throw new OAuthException("unsupported_grant_type");
-        var answer = await grant.Give(request, client, form);
+        var answer = await grant.Give(request, client, form, await proofs.Prove(request, client));
         return writer => Write(writer, answer);
     });
 
@@ -31,6 +32,6 @@ public sealed class TokenEndpoint(OAuthJson json, ClientAuthentication clients, 
         if (answer.RefreshToken is not null)
             writer.WriteString("refresh_token"u8, answer.RefreshToken);
         writer.WriteNumber("expires_in"u8, answer.ExpiresIn);
-        writer.WriteString("token_type"u8, "Bearer"u8);
+        writer.WriteString("token_type"u8, answer.TokenType);
     }
 }

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Postern.Contract;
 using Postern.Contract.UserPools;
+using Postern.OAuth.Possession;
 using Postern.UserPools.Pools;
+using Postern.UserPools.Possession;
 using Postern.UserPools.Tokens;
 
 namespace Postern.OAuth.UserInfo;
@@ -9,7 +11,7 @@ namespace Postern.OAuth.UserInfo;
 /// <summary><c>/oauth2/userInfo</c>: the profile as it is now of the user who stands behind an access token with the scope <c>openid</c>.</summary>
 /// <remarks>OAuth sheet, "/oauth2/userInfo": every value is a string, unless the pool wants OpenID Connect's types. It is served by POST, too, as OpenID
 /// Connect Core §5.3.1 asks.</remarks>
-public sealed class UserInfoEndpoint(OAuthJson json, AccessTokens tokens) : IDomainEndpoint
+public sealed class UserInfoEndpoint(OAuthJson json, AccessTokens tokens, KeyProofs proofs) : IDomainEndpoint
 {
     private const string Bearer = "Bearer ";
 
@@ -19,21 +21,24 @@ public sealed class UserInfoEndpoint(OAuthJson json, AccessTokens tokens) : IDom
 
     public Task Serve(DomainRequest request) => json.GetOrPost(request, async () =>
     {
-        var token = await Token(request.Context.Request, request.Stop) ?? throw Refused(request, 400, "invalid_request", "Bad OAuth2 request at UserInfo Endpoint");
+        var (token, isByScheme) = await Token(request) ?? throw Refused(request, 400, "invalid_request", "Bad OAuth2 request at UserInfo Endpoint");
         var holder = await Holder(request, token);
+        await proofs.CheckUse(request, holder.Client.Id, token, holder.Claims.Key, isByScheme);
         return writer => Write(writer, holder);
     });
 
     /// <summary>The token in the header, or in the form of a POST (RFC 6750, §2.1 and §2.2); null where there is none, or one in each.</summary>
-    private static async ValueTask<string?> Token(HttpRequest request, CancellationToken stop)
+    /// <returns>The token, and whether it came by the scheme DPoP, where the pool has it (RFC 9449, §7.1).</returns>
+    private static async ValueTask<(string Token, bool IsByScheme)?> Token(DomainRequest call)
     {
+        var request = call.Context.Request;
         var header = request.Headers.Authorization;
         string? posted = null;
         if (HttpMethods.IsPost(request.Method) && request.HasFormContentType)
         {
             try
             {
-                posted = (await OAuthForm.Read(request, stop))["access_token"];
+                posted = (await OAuthForm.Read(request, call.Stop))["access_token"];
             }
             catch (OAuthException)
             {
@@ -41,11 +46,14 @@ public sealed class UserInfoEndpoint(OAuthJson json, AccessTokens tokens) : IDom
             }
         }
         if (header.Count == 0)
-            return posted;
-        if (posted is not null || header is not [{ } only] || !only.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+            return posted is null ? null : (posted, false);
+        if (posted is not null || header is not [{ } only])
             return null;
-        var token = only.AsSpan(Bearer.Length).Trim();
-        return token.IsEmpty || token.ContainsAny(" \t,") ? null : token.ToString();
+        var isByScheme = DPoPProofs.AreTaken(call.Pool) && only.StartsWith(KeyProofs.Scheme, StringComparison.OrdinalIgnoreCase);
+        if (!isByScheme && !only.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+            return null;
+        var token = only.AsSpan(isByScheme ? KeyProofs.Scheme.Length : Bearer.Length).Trim();
+        return token.IsEmpty || token.ContainsAny(" \t,") ? null : (token.ToString(), isByScheme);
     }
 
     private async ValueTask<TokenHolder> Holder(DomainRequest request, string token)

@@ -11,7 +11,7 @@ public sealed class DeleteUserAttributes(AccessTokens accessTokens, Users.Users 
 {
     public async ValueTask<DeleteUserAttributesResponse> Run(DeleteUserAttributesRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         var pool = holder.Client.Pool;
         pool.Schema.CheckDeletion(request.UserAttributeNames, holder.Client.MayWrite);
         await users.Change(pool, holder.User, user =>

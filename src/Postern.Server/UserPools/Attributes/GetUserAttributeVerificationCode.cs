@@ -14,7 +14,7 @@ public sealed class GetUserAttributeVerificationCode(AccessTokens accessTokens, 
     public async ValueTask<GetUserAttributeVerificationCodeResponse> Run(
         GetUserAttributeVerificationCodeRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         var (pool, user, attribute) = (holder.Client.Pool, holder.User, request.AttributeName);
         AttributeChange.CheckContact(attribute);
         var purpose = AttributeChange.Purpose(attribute);

@@ -11,7 +11,7 @@ public sealed class UpdateUserAttributes(AccessTokens accessTokens, Users.Users 
 {
     public async ValueTask<UpdateUserAttributesResponse> Run(UpdateUserAttributesRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         var pool = holder.Client.Pool;
         var values = request.UserAttributes.ToPairs();
         pool.Schema.CheckUpdate(values, holder.Client.MayWrite);

@@ -13,7 +13,7 @@ public sealed class VerifyUserAttribute(AccessTokens accessTokens, Users.Users u
 {
     public async ValueTask<VerifyUserAttributeResponse> Run(VerifyUserAttributeRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         var (pool, attribute) = (holder.Client.Pool, request.AttributeName);
         AttributeChange.CheckContact(attribute);
         await codes.Count(pool, holder.User, holder.User.Username, LimitedAction.VerifyUserAttribute, stop);

@@ -9,7 +9,7 @@ public sealed class ConfirmDevice(AccessTokens accessTokens, Devices devices) : 
 {
     public async ValueTask<ConfirmDeviceResponse> Run(ConfirmDeviceRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         var pool = holder.Client.Pool;
         if (holder.Claims.DeviceKey != request.DeviceKey || DeviceKeys.Read(pool, request.DeviceKey) is null)
             throw Devices.Missing();

@@ -9,7 +9,7 @@ public sealed class ForgetDevice(AccessTokens accessTokens, Devices devices) : I
 {
     public async ValueTask<NoOutput> Run(ForgetDeviceRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.CheckOptional(request.AccessToken, stop);
+        var holder = await accessTokens.CheckOptional(request.AccessToken, caller, stop);
         await devices.Forget(holder.Client.Pool.Number, holder.User.Sub, request.DeviceKey, stop);
         return NoOutput.Instance;
     }

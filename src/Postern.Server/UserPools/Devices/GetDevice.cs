@@ -9,7 +9,7 @@ public sealed class GetDevice(AccessTokens accessTokens, Devices devices) : IOpe
 {
     public async ValueTask<GetDeviceResponse> Run(GetDeviceRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.CheckOptional(request.AccessToken, stop);
+        var holder = await accessTokens.CheckOptional(request.AccessToken, caller, stop);
         var pool = holder.Client.Pool;
         return new() { Device = (await devices.Get(pool.Number, holder.User.Sub, request.DeviceKey, stop)).ToWire(pool, holder.User) };
     }

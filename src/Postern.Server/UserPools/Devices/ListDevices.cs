@@ -9,7 +9,7 @@ public sealed class ListDevices(AccessTokens accessTokens, Devices devices) : IO
 {
     public async ValueTask<ListDevicesResponse> Run(ListDevicesRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         var pool = holder.Client.Pool;
         var (page, next) = await devices.List(pool.Number, holder.User.Sub, nameof(ListDevices), request.Limit, request.PaginationToken, stop);
         return new() { Devices = page.ToWire(pool, holder.User), PaginationToken = next };

@@ -9,7 +9,7 @@ public sealed class UpdateDeviceStatus(AccessTokens accessTokens, Devices device
 {
     public async ValueTask<UpdateDeviceStatusResponse> Run(UpdateDeviceStatusRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         await devices.SetRemembered(holder.Client.Pool.Number, holder.User.Sub, request.DeviceKey, request.DeviceRememberedStatus, stop);
         return new();
     }

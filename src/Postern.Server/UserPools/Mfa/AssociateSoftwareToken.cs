@@ -20,7 +20,7 @@ public sealed class AssociateSoftwareToken(AccessTokens accessTokens, Users.User
             var (code, next) = await setUp.Associate(text, stop);
             return new() { SecretCode = code, Session = next };
         }
-        var holder = await accessTokens.Check(request.AccessToken!, stop);
+        var holder = await accessTokens.Check(request.AccessToken!, caller, stop);
         var pool = holder.Client.Pool;
         SoftwareTokens.RefuseUnlessOffered(pool);
         var seed = SoftwareTokens.NewSeed();

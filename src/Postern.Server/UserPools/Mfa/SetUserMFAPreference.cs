@@ -10,7 +10,7 @@ public sealed class SetUserMFAPreference(AccessTokens accessTokens, Users.Users 
 {
     public async ValueTask<SetUserMFAPreferenceResponse> Run(SetUserMFAPreferenceRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         var pool = holder.Client.Pool;
         await users.Change(pool, holder.User, user => new(new Decision(MfaPreferences.Set(
             pool, user, request.SMSMfaSettings, request.SoftwareTokenMfaSettings, request.EmailMfaSettings, request.WebAuthnMfaSettings, isAdmin: false))), stop);

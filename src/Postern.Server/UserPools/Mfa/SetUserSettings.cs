@@ -10,7 +10,7 @@ public sealed class SetUserSettings(AccessTokens accessTokens, Users.Users users
 {
     public async ValueTask<SetUserSettingsResponse> Run(SetUserSettingsRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         var pool = holder.Client.Pool;
         await users.Change(pool, holder.User, user => new(new Decision(MfaPreferences.SetOptions(pool, user, request.MFAOptions))), stop);
         return new();

@@ -19,7 +19,7 @@ public sealed class VerifySoftwareToken(AccessTokens accessTokens, Users.Users u
         var name = string.IsNullOrEmpty(request.FriendlyDeviceName) ? null : request.FriendlyDeviceName;
         if (request.Session is { } text)
             return new() { Status = VerifySoftwareTokenResponseType.SUCCESS, Session = await setUp.Verify(text, request.UserCode, name, stop) };
-        var holder = await accessTokens.Check(request.AccessToken!, stop);
+        var holder = await accessTokens.Check(request.AccessToken!, caller, stop);
         SoftwareTokens.RefuseUnlessOffered(holder.Client.Pool);
         await Verify(holder, request.UserCode, name, stop);
         return new() { Status = VerifySoftwareTokenResponseType.SUCCESS };

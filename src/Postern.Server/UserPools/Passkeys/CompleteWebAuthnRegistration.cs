@@ -10,7 +10,7 @@ public sealed class CompleteWebAuthnRegistration(AccessTokens accessTokens, Pass
 {
     public async ValueTask<CompleteWebAuthnRegistrationResponse> Run(CompleteWebAuthnRegistrationRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         await registrations.Complete(holder.Client, holder.User, request.Credential, stop);
         return new();
     }

@@ -12,7 +12,7 @@ public sealed class DeleteWebAuthnCredential(AccessTokens accessTokens, UserPass
 {
     public async ValueTask<DeleteWebAuthnCredentialResponse> Run(DeleteWebAuthnCredentialRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         await users.Change(holder.Client.Pool, holder.User, async user =>
         {
             var row = await passkeys.Find(holder.Client.Pool, user.Sub, request.CredentialId, stop)

@@ -11,7 +11,7 @@ public sealed class ListWebAuthnCredentials(AccessTokens accessTokens, UserPassk
 {
     public async ValueTask<ListWebAuthnCredentialsResponse> Run(ListWebAuthnCredentialsRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         var pool = holder.Client.Pool;
         var list = $"{nameof(ListWebAuthnCredentials)} {holder.User.Sub:N}";
         var after = await paging.Position(pool.Number, list, request.NextToken, stop);

@@ -10,7 +10,7 @@ public sealed class StartWebAuthnRegistration(AccessTokens accessTokens, Passkey
 {
     public async ValueTask<StartWebAuthnRegistrationResponse> Run(StartWebAuthnRegistrationRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         return new() { CredentialCreationOptions = await registrations.Start(holder.Client, holder.User, stop) };
     }
 }

@@ -12,7 +12,7 @@ public sealed class ChangePassword(AccessTokens accessTokens, Users.Users users,
 {
     public async ValueTask<ChangePasswordResponse> Run(ChangePasswordRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         var pool = holder.Client.Pool;
         pool.PasswordPolicy.Check(request.ProposedPassword);
         if (!holder.User.Verifier.IsEmpty && request.PreviousPassword is null)

@@ -56,11 +56,20 @@ public sealed record PoolSwitch(string Name, string Meaning)
     public static PoolSwitch PrivateKeyJwt { get; } = new(
         "private-key-jwt", "Clients that have public keys prove themselves by a signed assertion (`private_key_jwt`, RFC 7523) at the domain's endpoints, and by nothing else.");
 
+    /// <summary>RFC 9449.</summary>
+    public static PoolSwitch DPoP { get; } = new("dpop", "Clients may prove that they hold a key, and get tokens that are good with it alone (RFC 9449).");
+
+    /// <summary>RFC 9449, section 5.2.</summary>
+    public static PoolSwitch RequireDPoP { get; } = new("require-dpop", "Clients get tokens at the domain by a proof of a key alone (RFC 9449).");
+
+    /// <summary>RFC 9449, sections 8 and 9.</summary>
+    public static PoolSwitch DPoPNonce { get; } = new("dpop-nonce", "Proofs at the domain must hold a nonce of the server's (RFC 9449).");
+
     /// <summary>All there are; docs/switches.md lists them.</summary>
     public static IReadOnlyList<PoolSwitch> All { get; } =
     [
         RequirePkce, RequireBranding, HiddenFormCopy, SignInAfterReset, ConfirmLinkButton, AnswerIssuer, LoopbackPorts, OAuthMetadata, StrictOpenId,
-        AcceptLanguage, Introspection, PushedRequests, RequirePushedRequests, PrivateKeyJwt,
+        AcceptLanguage, Introspection, PushedRequests, RequirePushedRequests, PrivateKeyJwt, DPoP, RequireDPoP, DPoPNonce,
     ];
 
     public string Tag => Prefix + Name;

@@ -9,7 +9,7 @@ public sealed class ListUserSessions(AccessTokens accessTokens, TokenSessions se
 {
     public async ValueTask<ListUserSessionsResponse> Run(ListUserSessionsRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         var pool = holder.Client.Pool;
         pool.RequireTracking();
         SessionLists.RefuseToken(request.NextToken);

@@ -12,7 +12,7 @@ public sealed class RevokeUserSession(AccessTokens accessTokens, TokenSessions s
 {
     public async ValueTask<RevokeUserSessionResponse> Run(RevokeUserSessionRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         var pool = holder.Client.Pool;
         pool.RequireTracking();
         if (request.SessionId == holder.SessionId())

@@ -11,7 +11,7 @@ public sealed class GetUserAuthFactors(AccessTokens accessTokens) : IOperation<G
 {
     public async ValueTask<GetUserAuthFactorsResponse> Run(GetUserAuthFactorsRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         var state = holder.User.Factors();
         return new()
         {

@@ -3,6 +3,7 @@ using Postern.Contract.UserPools;
 using Postern.Storage;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Devices;
+using Postern.UserPools.Possession;
 using Postern.UserPools.Sessions;
 using Postern.UserPools.Tokens;
 
@@ -12,7 +13,7 @@ namespace Postern.UserPools.SignIn;
 /// <remarks>User pools sheet, "Refresh, rotation, revocation, sign-out".</remarks>
 public sealed class Refreshing(
     RefreshTokens refreshTokens, IUserStore users, IGroupStore groups, ISignInStore signIns, IChanges changes, TokenMaker tokens,
-    TokenSessions sessions, Devices.Devices devices, TimeProvider time)
+    TokenSessions sessions, Devices.Devices devices, DPoPProofs proofs, TimeProvider time)
 {
     private const int Tries = 3;
 
@@ -29,24 +30,29 @@ public sealed class Refreshing(
             if (!SecretHash.IsRight(client, hash, user.Username))
                 throw new NotAuthorizedException($"SecretHash does not match for the client: {client.Id}");
         }
-        return new() { AuthenticationResult = await Make(client, user, token.Facts, rotates: false, caller, stop) };
+        var key = await KeyOf(client, token, null, caller, stop);
+        return new() { AuthenticationResult = await Make(client, user, token.Facts, rotates: false, key, caller, stop) };
     }
 
     /// <summary>GetTokensFromRefreshToken: with rotation or without.</summary>
+    /// <param name="proven">A key that the client proved to hold already; null where it did not. Then the caller's proof counts, if the refresh token
+    /// is bound to a key.</param>
     /// <exception cref="RefreshTokenReuseException">The token was rotated away, and its grace period is over.</exception>
     public async ValueTask<AuthenticationResultType> Exchange(
-        AppClient client, string refreshToken, string? deviceKey, Caller caller, CancellationToken stop)
+        AppClient client, string refreshToken, string? deviceKey, Caller caller, CancellationToken stop, ProvenKey? proven = null)
     {
         var token = await refreshTokens.Open(client, refreshToken, stop);
         var user = await Holder(client, token, deviceKey, stop);
+        var key = await KeyOf(client, token, proven, caller, stop);
         if (!client.RotatesRefreshTokens)
-            return await Make(client, user, token.Facts, rotates: false, caller, stop);
-        return await Rotate(client, user, token.Facts, caller, stop);
+            return await Make(client, user, token.Facts, rotates: false, key, caller, stop);
+        return await Rotate(client, user, token.Facts with { Key = token.Facts.Key ?? proven?.RefreshKey }, key, caller, stop);
     }
 
     /// <summary>Tokens with the refresh token that replaces this one. They are signed before the rotation is saved: where a signature cannot be
     /// had, the old one stays good.</summary>
-    private async ValueTask<AuthenticationResultType> Rotate(AppClient client, User user, SignInFacts facts, Caller caller, CancellationToken stop)
+    private async ValueTask<AuthenticationResultType> Rotate(
+        AppClient client, User user, SignInFacts facts, string? key, Caller caller, CancellationToken stop)
     {
         for (var tried = 0; tried < Tries; tried++)
         {
@@ -55,14 +61,14 @@ public sealed class Refreshing(
             var current = rotation?.Generation ?? 0;
             if (facts.Generation == current)
             {
-                var made = await Make(client, user, facts with { Generation = current + 1 }, rotates: true, caller, stop);
+                var made = await Make(client, user, facts with { Generation = current + 1 }, rotates: true, key, caller, stop);
                 var next = new Rotation(client.Pool.Number, facts.OriginJti, current + 1, now, facts.RefreshExpires);
                 if ((await changes.Save(new(new PutRotation(next)), stop)).IsSaved)
                     return made;
             }
             else if (IsInGrace(client, rotation, facts, now))
             {
-                return await Make(client, user, facts with { Generation = current }, rotates: true, caller, stop);
+                return await Make(client, user, facts with { Generation = current }, rotates: true, key, caller, stop);
             }
             else
             {
@@ -106,6 +112,22 @@ public sealed class Refreshing(
         return await IsOfDevice(client, token, deviceKey, stop) ? view.User : throw RefreshTokens.Invalid();
     }
 
+    /// <summary>The thumbprint of the key that the new access token is bound to; null where it is to none.</summary>
+    /// <exception cref="NotAuthorizedException">The refresh token is bound to a key, which was not proved. The text is ours.</exception>
+    private async ValueTask<string?> KeyOf(AppClient client, RefreshToken token, ProvenKey? proven, Caller caller, CancellationToken stop)
+    {
+        if (token.Facts.Key is not { } bound || proven?.Thumbprint == bound)
+            return proven?.Thumbprint;
+        if (proven is null && caller.Proof is { } sent && await proofs.Check(client.Pool, sent, accessToken: null, needsNonce: false, stop) is { } outcome)
+        {
+            if (outcome.Key == bound)
+                return bound;
+            if (outcome.Problem is not null)
+                throw new NotAuthorizedException(outcome.Problem);
+        }
+        throw new NotAuthorizedException("Refresh Token is bound to a key: a DPoP proof of it is required");
+    }
+
     /// <summary>Tokens of a pool that tracks devices are refreshed by the device that they were given to, once it was confirmed.</summary>
     private async ValueTask<bool> IsOfDevice(AppClient client, RefreshToken token, string? deviceKey, CancellationToken stop)
     {
@@ -116,9 +138,9 @@ public sealed class Refreshing(
     }
 
     private async ValueTask<AuthenticationResultType> Make(
-        AppClient client, User user, SignInFacts facts, bool rotates, Caller caller, CancellationToken stop)
+        AppClient client, User user, SignInFacts facts, bool rotates, string? key, Caller caller, CancellationToken stop)
     {
-        var made = await tokens.Make(client, user, await groups.ListForUser(client.Pool.Number, user.Sub, stop), facts, rotates, stop);
+        var made = await tokens.Make(client, user, await groups.ListForUser(client.Pool.Number, user.Sub, stop), facts, rotates, stop, key: key);
         if (rotates)
             await sessions.Rotated(client.Pool, user.Sub, facts, caller, stop);
         else

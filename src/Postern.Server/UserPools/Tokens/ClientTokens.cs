@@ -23,7 +23,8 @@ public sealed record ClientTokenRequest(AppClient Client, IReadOnlyList<string> 
 public sealed class ClientTokens(ActiveScopes scopes, TokenMaker tokens)
 {
     /// <summary>An access token with those of the scopes that count.</summary>
+    /// <param name="key">The thumbprint of the key that the token is bound to; null where anybody may use it.</param>
     /// <exception cref="Contract.UserPools.TooManyRequestsException">Too many sign-ins wait already.</exception>
-    public async ValueTask<string> Make(ClientTokenRequest request, CancellationToken stop) =>
-        await tokens.MakeForClient(request.Client, await scopes.Of(request.Client.Pool, string.Join(' ', request.Scopes), stop), stop);
+    public async ValueTask<string> Make(ClientTokenRequest request, CancellationToken stop, string? key = null) =>
+        await tokens.MakeForClient(request.Client, await scopes.Of(request.Client.Pool, string.Join(' ', request.Scopes), stop), stop, key);
 }

@@ -9,7 +9,7 @@ public sealed class GlobalSignOut(AccessTokens accessTokens, Users.Users users) 
 {
     public async ValueTask<GlobalSignOutResponse> Run(GlobalSignOutRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         // Where another sign-out came first, this token was revoked by it already, and a sign-in since then stands.
         await users.Change(holder.Client.Pool, holder.User, user =>
             new(new Decision(user.SignOuts == holder.User.SignOuts ? user with { SignOuts = user.SignOuts + 1 } : user)), stop);

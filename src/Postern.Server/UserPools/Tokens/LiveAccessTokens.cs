@@ -2,13 +2,18 @@ using Postern.Cryptography;
 using Postern.Storage;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Pools;
+using Postern.UserPools.Possession;
 
 namespace Postern.UserPools.Tokens;
 
 /// <summary>An access token that is good now.</summary>
 /// <param name="Client">To whom it was issued.</param>
 /// <param name="User">Who stands behind it; null where the client has it for itself.</param>
-public sealed record LiveAccessToken(JwtReader Jwt, AppClient Client, User? User);
+public sealed record LiveAccessToken(JwtReader Jwt, AppClient Client, User? User)
+{
+    /// <summary>The thumbprint of the key that it is bound to: no use without a proof of it. Null where anybody may use it.</summary>
+    public string? Key => ProvenKey.Of(Jwt);
+}
 
 /// <summary>Tells whether an access token of a pool is good, of any scope and of anybody: users', and those that clients have for themselves.</summary>
 public sealed class LiveAccessTokens(Pools.Pools pools, SigningKeys keys, IUserStore users, TimeProvider time)

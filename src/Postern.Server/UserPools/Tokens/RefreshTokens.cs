@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 using Postern.Contract.UserPools;
 using Postern.Cryptography;
@@ -14,8 +16,12 @@ public sealed record RefreshToken(Guid Sub, SignInFacts Facts, int SignOuts);
 /// <summary>Refresh tokens: sealed, bound to pool and client, readable by any node; nothing is stored of them.</summary>
 public sealed class RefreshTokens(RefreshTokenSealer sealer)
 {
-    /// <summary>Bytes of everything but the grant, which is behind it where there is one: two texts with their lengths.</summary>
+    /// <summary>Bytes of everything but the key's thumbprint, which is behind it where the last byte says so, and the grant, which is behind these
+    /// where there is one: two texts with their lengths.</summary>
     private const int Length = 16 + 16 + 16 + 8 + 8 + 4 + 4 + 16 + 1;
+
+    private const int KeyLength = SHA256.HashSizeInBytes;
+    private const byte HasKey = 0x80;
 
     // The texts of a grant are bounded where it is given.
     private const int LongestGrant = 8 * 1024;
@@ -23,7 +29,8 @@ public sealed class RefreshTokens(RefreshTokenSealer sealer)
     public string Seal(AppClient client, User user, SignInFacts facts)
     {
         var grant = facts.Grant is null ? [] : ToBytes(facts.Grant);
-        Span<byte> plain = stackalloc byte[Length + grant.Length];
+        var head = Length + (facts.Key is null ? 0 : KeyLength);
+        Span<byte> plain = stackalloc byte[head + grant.Length];
         user.Sub.TryWriteBytes(plain, bigEndian: true, out _);
         facts.OriginJti.TryWriteBytes(plain[16..], bigEndian: true, out _);
         facts.EventId.TryWriteBytes(plain[32..], bigEndian: true, out _);
@@ -33,7 +40,12 @@ public sealed class RefreshTokens(RefreshTokenSealer sealer)
         BinaryPrimitives.WriteInt32BigEndian(plain[68..], user.SignOuts);
         facts.Device.TryWriteBytes(plain[72..], bigEndian: true, out _);
         plain[88] = (byte)facts.Level;
-        grant.CopyTo(plain[Length..]);
+        if (facts.Key is not null)
+        {
+            plain[88] |= HasKey;
+            Base64Url.DecodeFromChars(facts.Key, plain[Length..]);
+        }
+        grant.CopyTo(plain[head..]);
         return sealer.Seal(Binding(client), plain);
     }
 
@@ -50,13 +62,18 @@ public sealed class RefreshTokens(RefreshTokenSealer sealer)
 
     public static NotAuthorizedException Invalid() => new("Invalid Refresh Token.");
 
-    private static RefreshToken Read(ReadOnlySpan<byte> plain) => new(
-        new(plain[..16], bigEndian: true),
-        new(new(plain.Slice(16, 16), bigEndian: true), new(plain.Slice(32, 16), bigEndian: true),
-            DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain[48..])),
-            DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain[56..])),
-            BinaryPrimitives.ReadInt32BigEndian(plain[64..]), new(plain.Slice(72, 16), bigEndian: true), plain[88], Grant(plain[Length..])),
-        BinaryPrimitives.ReadInt32BigEndian(plain[68..]));
+    private static RefreshToken Read(ReadOnlySpan<byte> plain)
+    {
+        var isBound = (plain[88] & HasKey) != 0;
+        return new(
+            new(plain[..16], bigEndian: true),
+            new(new(plain.Slice(16, 16), bigEndian: true), new(plain.Slice(32, 16), bigEndian: true),
+                DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain[48..])),
+                DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain[56..])),
+                BinaryPrimitives.ReadInt32BigEndian(plain[64..]), new(plain.Slice(72, 16), bigEndian: true), plain[88] & ~HasKey,
+                Grant(plain[(isBound ? Length + KeyLength : Length)..]), isBound ? Base64Url.EncodeToString(plain.Slice(Length, KeyLength)) : null),
+            BinaryPrimitives.ReadInt32BigEndian(plain[68..]));
+    }
 
     private static byte[] ToBytes(Grant grant)
     {

@@ -22,30 +22,32 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
     /// <summary>The tokens of a sign-in or a refresh.</summary>
     /// <param name="withRefreshToken">Whether the answer carries a refresh token: a sign-in, or a rotation.</param>
     /// <param name="nonce">Of the OAuth request, for its ID token.</param>
+    /// <param name="key">The thumbprint of the key that the access token is bound to (RFC 9449); null where anybody may use it.</param>
     /// <exception cref="TooManyRequestsException">Too many sign-ins wait already.</exception>
     public async ValueTask<AuthenticationResultType> Make(
         AppClient client, User user, IReadOnlyList<StoredGroup> groups, SignInFacts facts, bool withRefreshToken, CancellationToken stop,
-        string? nonce = null)
+        string? nonce = null, string? key = null)
     {
         var pair = await keys.Get(client.Pool.Number, stop);
         using var turn = await gate.Turn(stop);
         var now = time.GetUtcNow();
         var lifetime = client.AccessTokenLifetime;
-        var accessToken = AccessToken(pair.AccessToken, client, user, groups, facts, now, lifetime);
+        var accessToken = AccessToken(pair.AccessToken, client, user, groups, facts, now, lifetime, key);
         return new()
         {
             AccessToken = accessToken,
             IdToken = facts.Grant is null or { IsOpenId: true } ? IdToken(pair.IdToken, client, user, groups, facts, now, accessToken, nonce) : null,
             RefreshToken = withRefreshToken ? refreshTokens.Seal(client, user, facts) : null,
             ExpiresIn = (int)lifetime.TotalSeconds,
-            TokenType = "Bearer",
+            TokenType = key is null ? "Bearer" : "DPoP",
         };
     }
 
     /// <summary>An access token of a client for itself (OAuth's client credentials): no user stands behind it.</summary>
     /// <param name="scope">Scopes, separated by spaces.</param>
+    /// <param name="key">As of <see cref="Make"/>.</param>
     /// <exception cref="TooManyRequestsException">Too many sign-ins wait already.</exception>
-    public async ValueTask<string> MakeForClient(AppClient client, string scope, CancellationToken stop)
+    public async ValueTask<string> MakeForClient(AppClient client, string scope, CancellationToken stop, string? key = null)
     {
         var pair = await keys.Get(client.Pool.Number, stop);
         using var turn = await gate.Turn(stop);
@@ -63,12 +65,14 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
         writer.WriteNumber("version"u8, OAuthVersion);
         writer.WriteString("jti"u8, Guid.NewGuid());
         writer.WriteString("client_id"u8, client.Id);
+        WriteKey(writer, key);
         writer.WriteEndObject();
         return payload.Sign(pair.AccessToken);
     }
 
     private string AccessToken(
-        SigningKey key, AppClient client, User user, IReadOnlyList<StoredGroup> groups, SignInFacts facts, DateTimeOffset now, TimeSpan lifetime)
+        SigningKey key, AppClient client, User user, IReadOnlyList<StoredGroup> groups, SignInFacts facts, DateTimeOffset now, TimeSpan lifetime,
+        string? boundTo)
     {
         using var payload = new Payload();
         var writer = payload.Writer;
@@ -94,6 +98,7 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
         writer.WriteNumber("iat"u8, now.ToUnixTimeSeconds());
         writer.WriteString("jti"u8, SignOutCount.Hide(user.SignOuts));
         writer.WriteString("username"u8, user.Username);
+        WriteKey(writer, boundTo);
         writer.WriteEndObject();
         return payload.Sign(key);
     }
@@ -160,6 +165,15 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
                 writer.WriteString(name, value);
                 break;
         }
+    }
+
+    private static void WriteKey(Utf8JsonWriter writer, string? key)
+    {
+        if (key is null)
+            return;
+        writer.WriteStartObject("cnf"u8);
+        writer.WriteString("jkt"u8, key);
+        writer.WriteEndObject();
     }
 
     private static void WriteContext(Utf8JsonWriter writer, AppClient client, SignInFacts facts)

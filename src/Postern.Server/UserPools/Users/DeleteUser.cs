@@ -9,7 +9,7 @@ public sealed class DeleteUser(AccessTokens accessTokens, Users users) : IOperat
 {
     public async ValueTask<NoOutput> Run(DeleteUserRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         await users.Delete(holder.Client.Pool, holder.User, stop);
         return NoOutput.Instance;
     }

@@ -11,7 +11,7 @@ public sealed class GetUser(AccessTokens accessTokens) : IOperation<GetUserReque
 {
     public async ValueTask<GetUserResponse> Run(GetUserRequest request, Caller caller, CancellationToken stop)
     {
-        var holder = await accessTokens.Check(request.AccessToken, stop);
+        var holder = await accessTokens.Check(request.AccessToken, caller, stop);
         var state = holder.User.Factors();
         return new()
         {
