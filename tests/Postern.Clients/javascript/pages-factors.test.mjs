@@ -44,6 +44,8 @@ for (const version of [1, 2]) {
     await user(site.userPoolId, 'dora');
     const visit = await signingIn(site, 'dora');
     await visit.isFit(`${pages}-app-set-up`);
+    if (version === 2)
+      await visit.hasNoEdge();
     const secret = (await visit.page.locator('#totpSecret').innerText()).replaceAll(/\s/g, '');
     assert.match(secret, /^[A-Z2-7]{32,}$/);
     await visit.submit({ code: '000000' });

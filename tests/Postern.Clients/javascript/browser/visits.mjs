@@ -118,6 +118,23 @@ class Visit {
     };
   }
 
+  /** Where the page is taller than the window, its background goes on below it: no two rows at its left edge differ by more than a shade. */
+  async hasNoEdge() {
+    const { page } = this;
+    assert(await page.evaluate(() => document.documentElement.scrollHeight > innerHeight), 'the page is taller than the window');
+    const picture = (await page.screenshot({ fullPage: true })).toString('base64');
+    const blank = await page.context().newPage();
+    const steps = await blank.evaluate(async picture => {
+      const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${picture}`)).blob());
+      const canvas = new OffscreenCanvas(1, image.height).getContext('2d');
+      canvas.drawImage(image, 0, 0);
+      const { data } = canvas.getImageData(0, 0, 1, image.height);
+      return Array.from({ length: image.height - 1 }, (_, row) => Math.max(...[0, 1, 2].map(channel => Math.abs(data[row * 4 + channel] - data[row * 4 + 4 + channel]))));
+    }, picture);
+    await blank.close();
+    assert(Math.max(...steps) <= 3, `the background has an edge at ${steps.indexOf(Math.max(...steps))} px of ${steps.length}`);
+  }
+
   /**
    * Holds the page to what every page must be, wide and narrow, in the palettes that it says it has, and keeps pictures of it in artifacts/screenshots.
    * Palettes differ in contrast alone: the first is looked at wholly.
