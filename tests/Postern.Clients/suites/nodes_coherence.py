@@ -1,8 +1,13 @@
 """What one node changes, another honours: settings, the clock and a reset within a second, keys and new pools at once."""
 import concurrent.futures
+import functools
+import secrets
+import urllib.error
+import urllib.parse
+import urllib.request
 
 from harness import verified_claims
-from deployment import PASSWORD
+from deployment import PASSWORD, Raw, sdk
 from two_nodes import FLOWS, TwoNodes
 
 COHERENT = 1.0   # seconds
@@ -59,6 +64,49 @@ class Coherence(TwoNodes):
         self.changed(lambda node, pool, client: node.update_user_pool(UserPoolId=pool, Policies=policy),
                      lambda node, pool, client, _: self.refused(self.x.InvalidPasswordException, node.admin_set_user_password,
                                                                 UserPoolId=pool, Username="alice", Password=PASSWORD, Permanent=True))
+
+    def test_domain(self):
+        """A domain made at one node is served at once by the other, where discovery names it within a second; changed or deleted within a second as well"""
+        for here, there in ((self.deployment.a, self.deployment.b), (self.deployment.b, self.deployment.a)):
+            node = Raw(here.port)   # Debian's SDK does not know the version of the pages
+
+            def call(operation, **body):
+                status, answer, _ = node.call(operation, UserPoolId=pool, **body)
+                self.assertEqual(status, 200, f"{operation}: {answer}")
+
+            pool, client = self.pool(sdk(here.endpoint), client={
+                "AllowedOAuthFlowsUserPoolClient": True, "AllowedOAuthFlows": ["code"], "AllowedOAuthScopes": ["openid"],
+                "SupportedIdentityProviders": ["COGNITO"], "CallbackURLs": ["https://app.example/callback"]})
+            domain = "d" + secrets.token_hex(6)
+            query = urllib.parse.urlencode({"response_type": "code", "client_id": client, "redirect_uri": "https://app.example/callback"})
+            page = functools.partial(self.page, there, f"/_domains/{domain}/login?{query}")
+            named = lambda: domain in there.get(f"/{pool}/.well-known/openid-configuration")["authorization_endpoint"]
+            self.assertEqual(page()[0], 404)
+            self.assertFalse(named(), "the other node knows the pool without it")
+
+            call("CreateUserPoolDomain", Domain=domain, ManagedLoginVersion=1)
+            status, html = page()
+            self.assertEqual(status, 200, "a new domain is served at once")
+            self.assertIn("classic.css", html)
+            self.within(COHERENT, named, "discovery at the other node does not name the new domain")
+
+            call("UpdateUserPoolDomain", Domain=domain, ManagedLoginVersion=2)
+            self.within(COHERENT, lambda: "classic.css" not in page()[1], "the other node shows the pages of before")
+            self.assertEqual(page()[0], 200)
+
+            call("DeleteUserPoolDomain", Domain=domain)
+            self.within(COHERENT, lambda: page()[0] == 404 and not named(), "the other node serves or names the deleted domain")
+            call("CreateUserPoolDomain", Domain=domain, ManagedLoginVersion=1)
+            self.assertIn("classic.css", page()[1], "made anew, it is served at once")
+            node.close()
+
+    def page(self, server, path):
+        """Status and content of a page."""
+        try:
+            with urllib.request.urlopen(server.endpoint + path, timeout=30) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, ""
 
     def test_keys(self):
         """Both nodes publish the same keys, also where both were the first to be asked"""
