@@ -6,5 +6,5 @@ need_sdk
 build_server
 build_into load bench/Postern.Load bench/Postern.Load
 load="$root/artifacts/load/Postern.Load"
-: "${DOTNET_ROOT:=$(dirname "$(readlink -f "$(command -v dotnet)")")}"
+: "${DOTNET_ROOT:=$(dotnet_root)}"
 export DOTNET_ROOT

@@ -47,6 +47,9 @@ Debian 12 does not carry it; Microsoft's package feed for Debian does, as dotnet
 An SDK unpacked to ~/.dotnet, or any \`dotnet\` of version 10 on the PATH, serves as well."
 }
 
+# dotnet_root: where the runtime is, as `dotnet` itself says: what the PATH leads to may be a script that starts it.
+dotnet_root() { dotnet --list-runtimes | sed -nE 's|^Microsoft\.NETCore\.App 10\..* \[(.*)/shared/Microsoft\.NETCore\.App\]$|\1|p' | tail -n 1; }
+
 # sources FOLDER…: what a program is built from, as one hash of names, sizes and times.
 sources() {
     (cd "$root" && find "$@" global.json Directory.*.props .editorconfig \
