@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Postern.ManagedLogin;
 using Postern.Tests.OAuth;
 using Postern.Tests.Server;
+using Postern.Tests.UserPools.Mfa;
 
 namespace Postern.Tests.ManagedLogin;
 
@@ -151,6 +152,58 @@ public sealed class LanguageTests(TestServer server)
         await another.Open(pool.Url("/login"));
         await another.Submit(("username", address), ("password", "wrong"));
         Assert.Equal("Benutzername oder Passwort ist falsch.", another.Problem());
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_field_is_told_in_the_language()
+    {
+        var pool = await OAuthPool.Create(server, new() { ["Schema"] = AccountPool.Requires("birthdate", "given_name") });
+        var (user, unfinished) = (await pool.Pool.AddUser(), SelfService.NewName());
+        await pool.Pool.Admin("AdminCreateUser", unfinished, new() { ["MessageAction"] = "SUPPRESS", ["TemporaryPassword"] = Pool.Password });
+        using var browser = pool.Browser();
+        async Task AssertTold(string path, string problem, params (string Name, string Value)[] fields)
+        {
+            await browser.Open(pool.Url(path));
+            await browser.Submit(fields);
+            Assert.Equal(problem, browser.Problem());
+        }
+        await browser.Open(pool.Url("/login", ("lang", "de")));
+        await AssertTold("/login", "Bitte ausfüllen: Benutzername", ("username", ""), ("password", "x"));
+        await AssertTold("/login", "Bitte ausfüllen: Passwort", ("username", user), ("password", ""));
+        foreach (var path in (string[])["/signup", "/forgotPassword"])
+        {
+            (string, string)[] others = [("password", Pool.Password), ("requiredAttributes[given_name]", "Jane"), ("requiredAttributes[birthdate]", "2000-02-29")];
+            await AssertTold(path, "Bitte ausfüllen: Benutzername", [("username", " "), .. others]);
+            await AssertTold(path, "Nicht in der richtigen Form: Benutzername", [("username", "jane doe"), .. others]);
+            await AssertTold(path, "Zu lang: Benutzername. Höchstens 128 Zeichen sind erlaubt.", [("username", new('a', 129)), .. others]);
+        }
+        await AssertTold(
+            "/signup", "Nicht in der richtigen Form: Geburtsdatum",
+            ("username", SelfService.NewName()), ("password", Pool.Password), ("requiredAttributes[given_name]", "Jane"), ("requiredAttributes[birthdate]", "soon"));
+        await AssertTold(
+            "/signup", "Zu lang: Vorname. Höchstens 2048 Zeichen sind erlaubt.",
+            ("username", SelfService.NewName()), ("password", Pool.Password), ("requiredAttributes[given_name]", new('a', 2049)), ("requiredAttributes[birthdate]", "2000-02-29"));
+
+        await AssertTold("/login", null!, ("username", unfinished), ("password", Pool.Password));
+        await browser.Submit(
+            ("new_password", "N3w-Passw0rd!"), ("confirm_password", "N3w-Passw0rd!"), ("requiredAttributes[given_name]", "Jane"), ("requiredAttributes[birthdate]", ""));
+        Assert.Equal("Bitte ausfüllen: Geburtsdatum", browser.Problem());
+    }
+
+    [Fact]
+    public async Task A_code_that_was_left_out_is_asked_for_in_the_language()
+    {
+        var pool = await OAuthPool.Create(server);
+        await MfaPool.Configure(pool.Pool, "OPTIONAL", "EMAIL TOTP");
+        var user = await pool.Pool.AddUser();
+        await pool.Pool.Enable(user, "EMAIL");
+        using var browser = pool.Browser();
+        await browser.Open(pool.Url("/login", ("lang", "de")));
+        await browser.Submit(("username", user), ("password", Pool.Password));
+        await browser.Submit(("code", " "));
+        Assert.Equal("Bitte ausfüllen: Code", browser.Problem());
+        await browser.Submit(("code", await server.Api.Code(user + "@example.com")));
+        await pool.AssertSignedIn(browser);
     }
 
     [Fact]

@@ -93,6 +93,7 @@ public sealed partial class LanguageTextTests
         "Attributes did not conform to the schema: given_name: The attribute given_name is required\nfamily_name: The attribute family_name is required\n",
         "Die Angaben sind unvollständig oder ungültig: Vorname ist erforderlich\nNachname ist erforderlich\n")]
     [InlineData("Attributes did not conform to the schema: custom:a: The attribute custom:a is required\n", "Die Angaben sind unvollständig oder ungültig: custom:a ist erforderlich\n")]
+    [InlineData("Invalid attributes given, given_name is missing", "Bitte ausfüllen: Vorname")]
     [InlineData("1 validation error detected: whatever", "1 validation error detected: whatever")]
     [InlineData("sign-in.title", "sign-in.title")]
     [InlineData("a {0} b", "a {0} b")]

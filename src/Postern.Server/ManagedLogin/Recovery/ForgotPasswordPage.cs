@@ -20,7 +20,12 @@ public sealed class ForgotPasswordPage(RecoveryCode recovery) : IPage
     {
         page.RequireLocalUsers();
         var username = page.Field("username").Trim();
-        await recovery.Send(page, username, problem => page.Render(Views.ForgotPassword.Create(new(page, username, problem))));
+        if (TypedText.ProblemOfName(page.Texts, SignInNames.LabelOf(page.Client.Pool), username) is { } problem)
+            await Show(problem);
+        else
+            await recovery.Send(page, username, Show);
+
+        Task Show(string problem) => page.Render(Views.ForgotPassword.Create(new(page, username, problem)));
     }
 }
 

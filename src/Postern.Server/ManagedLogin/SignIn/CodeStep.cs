@@ -25,6 +25,9 @@ public sealed class CodeStep : IChallengeStep
     public IReadOnlyDictionary<string, string> Responses(PageRequest page, PageState state) =>
         new Dictionary<string, string> { [state.Challenge + "_CODE"] = Digits(page.Field(Field)) };
 
+    public string? Problem(PageRequest page) =>
+        page.Field(ChallengeModel.ActionField).Length > 0 ? null : TypedText.Missing(page.Texts, "code.label", Digits(page.Field(Field)));
+
     public ValueTask<SignInOutcome> Answer(PageFlow flow, PageRequest page, PageState state) =>
         page.Field(ChallengeModel.ActionField) is Resend && state.Challenge is not ChallengeNameType.SOFTWARE_TOKEN_MFA
             ? flow.Resend(page, state)

@@ -40,6 +40,10 @@ public sealed class MfaSetupStep(MfaSetup setUp) : IChallengeStep
             ? new Dictionary<string, string> { ["EMAIL"] = page.Field("address").Trim() }
             : new Dictionary<string, string> { ["PHONE_NUMBER"] = CodeStep.Digits(page.Field("address")) };
 
+    public string? Problem(PageRequest page) => page.Field(ChallengeModel.ActionField).Length > 0 || !page.Form.ContainsKey("code")
+        ? null
+        : TypedText.Missing(page.Texts, "mfa-setup.app-code", CodeStep.Digits(page.Field("code")));
+
     public async ValueTask<SignInOutcome> Answer(PageFlow flow, PageRequest page, PageState state)
     {
         if (page.Field(ChallengeModel.ActionField) is Back)

@@ -37,6 +37,11 @@ public sealed class SignInPage(PageFlow flow, ProviderList providers, PageDataCo
         if (!offered.HasLocal)
             throw new OAuthException("invalid_request", page.Texts["sign-in.unavailable"]);
         var username = page.Field("username").Trim();
+        if (Problem(page, username) is { } problem)
+        {
+            await Show(page, offered, username, problem, null);
+            return;
+        }
         await flow.Run(page, username, () => flow.Start(page, FlowOf(page), username, Parameters(page)), error => Show(page, offered, username, error, null));
     }
 
@@ -56,6 +61,10 @@ public sealed class SignInPage(PageFlow flow, ProviderList providers, PageDataCo
         // Scripts send both at once.
         return password.Length == 0 ? [] : new() { ["PASSWORD"] = password, ["PREFERRED_CHALLENGE"] = ChallengeNameType.PASSWORD };
     }
+
+    // Who could not have that name is told as anybody who does not have it.
+    private static string? Problem(PageRequest page, string username) => TypedText.Missing(page.Texts, SignInNames.LabelOf(page.Client.Pool), username)
+        ?? (AsksNameFirst(page) ? null : TypedText.Missing(page.Texts, "sign-in.password", page.Field("password")));
 
     private async Task Route(PageRequest page, OfferedProviders offered, string email)
     {

@@ -32,6 +32,10 @@ public sealed record SignUpField(
         ? value
         : string.Concat(value.Where(static c => !char.IsWhiteSpace(c) && c is not ('-' or '.' or '(' or ')' or '/')));
 
+    /// <summary>What is wrong with what was typed for an attribute; null where nothing is that a page can tell.</summary>
+    public string? Problem(PageRequest page) =>
+        Attribute is { } name ? TypedText.ProblemOfAttribute(page.Texts, Label, name, Read(page), MaxLength) : null;
+
     /// <summary>What a pool asks for: the name, unless it is an e-mail address or phone number that it asks for anyway, and every required
     /// attribute.</summary>
     public static IReadOnlyList<SignUpField> Of(AppClient client, Texts texts)

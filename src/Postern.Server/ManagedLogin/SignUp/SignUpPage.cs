@@ -1,5 +1,6 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
+using Postern.ManagedLogin.SignIn;
 using Postern.OAuth;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Passwords;
@@ -28,6 +29,11 @@ public sealed class SignUpPage(IOperation<SignUpRequest, SignUpResponse> signUp,
     {
         Require(page);
         var username = page.Field(SignUpField.Username).Trim();
+        if (Problem(page, username) is { } problem)
+        {
+            await Show(page, problem);
+            return;
+        }
         try
         {
             var answer = await signUp.Run(page, Request(page, username));
@@ -50,6 +56,9 @@ public sealed class SignUpPage(IOperation<SignUpRequest, SignUpResponse> signUp,
             await Show(page, refused.Message);
         }
     }
+
+    private static string? Problem(PageRequest page, string username) => TypedText.ProblemOfName(page.Texts, SignInNames.LabelOf(page.Client.Pool), username)
+        ?? SignUpField.Of(page.Client, page.Texts).Select(field => field.Problem(page)).FirstOrDefault(static problem => problem is not null);
 
     private static SignUpRequest Request(PageRequest page, string username)
     {
