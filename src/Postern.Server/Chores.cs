@@ -1,12 +1,13 @@
 using Postern.Messages;
 using Postern.Storage;
+using Postern.UserPools.BackChannel;
 
 namespace Postern;
 
 /// <summary>What is done every few seconds by one node of all: delivering what is due again, and deleting dead rows. Each has its lease.</summary>
 /// <param name="outbox">Null where messages have no way out.</param>
 /// <param name="time">The clock of lifetimes.</param>
-internal sealed class Chores(IInstallationStore installation, Outbox? outbox, TimeProvider time, ILogger logger)
+internal sealed class Chores(IInstallationStore installation, Outbox? outbox, TimeProvider time, ILogger logger, LogoutDelivery? logouts = null)
 {
     /// <summary>Rows that one statement deletes at most: a purge never holds the writer, or a transaction, for long.</summary>
     public const int BatchSize = 1000;
@@ -44,6 +45,8 @@ internal sealed class Chores(IInstallationStore installation, Outbox? outbox, Ti
     {
         if (outbox is not null)
             await outbox.DeliverDue(stopped => Hold("outbox", stopped), stop);
+        if (logouts is not null)
+            await logouts.StartDue(stopped => Hold("logouts", stopped), stop);
         for (var batch = 0; batch < BatchesAtOnce && await Hold("purge", stop); batch++)
         {
             if (await installation.Purge(time.GetUtcNow(), BatchSize, stop) < BatchSize)

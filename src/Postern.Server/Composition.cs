@@ -28,6 +28,7 @@ using Postern.OAuth.UserInfo;
 using Postern.Storage;
 using Postern.Triggers;
 using Postern.UserPools;
+using Postern.UserPools.BackChannel;
 using Postern.UserPools.Branding;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
@@ -69,6 +70,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     private Outbox? outbox;
     private OutsideDocuments? administratorsDocuments;
     private OutsideDocuments? anybodysDocuments;
+    private BackChannel? backChannel;
     private SessionActivity? sessionActivity;
     private DeviceActivity? deviceActivity;
 
@@ -99,7 +101,8 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             clock is null || options.Db is null ? Task.CompletedTask : clock.Follow(store.Installation, stop),
             masterKey.Follow(store.Installation, loggers.CreateLogger<MasterKey>(), stop),
             sessionActivity!.Run(stop), deviceActivity!.Run(stop),
-            new Chores(store.Installation, options.Smtp is null ? null : outbox, time, logger).Run(stop));
+            new Chores(store.Installation, options.Smtp is null ? null : outbox, time, logger, backChannel!.Delivery).Run(stop),
+            backChannel.Delivery.Run(stop));
     }
 
     public void Dispose()
@@ -107,6 +110,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         lambda?.Dispose();
         administratorsDocuments?.Dispose();
         anybodysDocuments?.Dispose();
+        backChannel?.Dispose();
         gate.Dispose();
         stock.Dispose();
         ring.Dispose();
@@ -188,17 +192,18 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var providers = new UpstreamProviders(store.Resources, masterKey);
 
         var accessTokens = new AccessTokens(pools, signingKeys, store.Users, verified, dpopProofs, time);
+        backChannel = new BackChannel(pools, store.UserParts, cache, signingKeys, issuer, isDevelopment ? NetworkReach.Anywhere : NetworkReach.Network, time, logger);
         var activeScopes = new ActiveScopes(store.Resources, cache);
         var clientTokens = new ClientTokens(activeScopes, tokens);
-        var revocation = new RefreshTokenRevocation(refreshTokens, tokenSessions, cache, time);
+        var revocation = new RefreshTokenRevocation(refreshTokens, tokenSessions, backChannel.Notices, time);
         var authorizationCodes = new AuthorizationCodes(sealer, poolDomains, time);
         var pushedRequests = new PushedRequests(sealer, store.SignIns, cache, time);
-        var authorizations = new Authorizations(authorizationCodes, pushedRequests, tokens, tokenSessions, cache, time);
+        var authorizations = new Authorizations(authorizationCodes, pushedRequests, tokens, tokenSessions, backChannel.Parties, cache, time);
         var providerAddresses = new ProviderAddresses(isDevelopment);
         var requestingClient = new RequestingClient(pools);
         var authorizationChecks = new AuthorizationChecks(pushedRequests, requestingClient, new GrantedScope(activeScopes), new ChosenProvider(providers), issuer);
         var ssoSessions = new SsoSessions(store.UserParts, sessionActivity, cache, time);
-        var browserSessions = new BrowserSessions(sealer, store.Users, ssoSessions, cache, time);
+        var browserSessions = new BrowserSessions(sealer, store.Users, ssoSessions, backChannel.Notices, time);
         var silent = new SilentSignIn(browserSessions, store.Groups, ssoSessions, authorizations, time);
         var csrf = new Csrf(secret, acceptsInvented: isDevelopment);
         var languages = new Languages();
@@ -240,7 +245,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
                 new DomainDiscovery(documents, entrance),
                 new TokenEndpoint(json, clientAuthentication, keyProofs,
                 [
-                    new CodeGrant(authorizationCodes, store.Users, cache, activeScopes, tokens, tokenSessions, time),
+                    new CodeGrant(authorizationCodes, store.Users, cache, activeScopes, tokens, tokenSessions, backChannel.Parties, time),
                     new RefreshGrant(refreshing), new ClientCredentialsGrant(clientTokens),
                 ]),
                 new UserInfoEndpoint(json, accessTokens, keyProofs), new RevokeEndpoint(json, clientAuthentication, revocation),
@@ -300,6 +305,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             AccessTokens = accessTokens,
             ClientTokens = clientTokens,
             RefreshTokenRevocation = revocation,
+            LogoutNotices = backChannel.Notices,
             Devices = devices,
             Paging = paging,
             ChosenIds = new ChosenIds(isDevelopment),

@@ -4,6 +4,7 @@ using Postern.IdentityPools.Pools;
 using Postern.Messages;
 using Postern.Storage;
 using Postern.UserPools;
+using Postern.UserPools.BackChannel;
 using Postern.UserPools.Branding;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
@@ -75,6 +76,7 @@ public sealed class Parts
     public required AccessTokens AccessTokens { get; init; }
     public required ClientTokens ClientTokens { get; init; }
     public required RefreshTokenRevocation RefreshTokenRevocation { get; init; }
+    public required LogoutNotices LogoutNotices { get; init; }
     public required Devices Devices { get; init; }
     public required Paging Paging { get; init; }
 

@@ -10,9 +10,14 @@ public static class Jwt
     private static readonly int signaturePart = Base64Url.GetEncodedLength(SigningKey.SignatureSize);
 
     /// <param name="payload">The claims: a JSON object in UTF-8.</param>
-    public static string Sign(SigningKey key, ReadOnlySpan<byte> payload)
+    public static string Sign(SigningKey key, ReadOnlySpan<byte> payload) => Sign(key, key.EncodedHeader.Span, payload);
+
+    /// <summary>A token that says of which type it is (RFC 8725, §3.11), so that it is taken for no other.</summary>
+    /// <param name="type">The header's <c>typ</c>: JSON takes it as it is.</param>
+    public static string Sign(SigningKey key, string type, ReadOnlySpan<byte> payload) => Sign(key, key.HeaderOf(type), payload);
+
+    private static string Sign(SigningKey key, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
     {
-        var header = key.EncodedHeader.Span;
         var length = header.Length + 1 + Base64Url.GetEncodedLength(payload.Length) + 1 + signaturePart;
         var token = ArrayPool<byte>.Shared.Rent(length);
         try

@@ -41,6 +41,10 @@ public sealed class SigningKey
     /// <summary>The token header of this key, in base64url as UTF-8.</summary>
     public ReadOnlyMemory<byte> EncodedHeader { get; }
 
+    /// <summary>The header of a token of a type (<c>typ</c>), in base64url as UTF-8.</summary>
+    public byte[] HeaderOf(string type) =>
+        Encoding.ASCII.GetBytes(Base64Url.EncodeToString(Encoding.ASCII.GetBytes($$"""{"kid":"{{Kid}}","alg":"RS256","typ":"{{type}}"}""")));
+
     /// <summary>RS256: RSASSA-PKCS1-v1_5 over SHA-256.</summary>
     /// <param name="signature">At least <see cref="SignatureSize"/> bytes; the signature fills the first ones.</param>
     public void Sign(ReadOnlySpan<byte> data, Span<byte> signature)

@@ -1,36 +1,20 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Postern.Federation;
 
-/// <summary>Fetches small documents from addresses that somebody named, within a reach. No redirect is followed, no cookie kept, no proxy used:
-/// what is called is what was judged.</summary>
+/// <summary>Fetches small documents from addresses that somebody named, within a reach.</summary>
 public sealed class OutsideDocuments : IDisposable
 {
     private static readonly TimeSpan timeLimit = TimeSpan.FromSeconds(5);
 
-    private readonly NetworkReach reach;
     private readonly ProviderAddresses addresses;
     private readonly HttpClient http;
 
     /// <param name="addresses">What an address must look like, before it is looked up.</param>
     public OutsideDocuments(NetworkReach reach, ProviderAddresses addresses)
     {
-        this.reach = reach;
         this.addresses = addresses;
-        http = new(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            MaxConnectionsPerServer = 4,
-            MaxResponseHeadersLength = 16,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectCallback = Connect,
-        })
-        {
-            Timeout = timeLimit,
-        };
+        http = new(OutsideConnections.Handler(reach)) { Timeout = timeLimit };
     }
 
     /// <summary>The document's bytes; null where there is none to be had: a bad address, out of reach, too slow, too long, or not answered with
@@ -61,36 +45,4 @@ public sealed class OutsideDocuments : IDisposable
     }
 
     public void Dispose() => http.Dispose();
-
-    private async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken stop)
-    {
-        IPAddress[] found;
-        try
-        {
-            found = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, stop);
-        }
-        catch (Exception unknown) when (unknown is SocketException or ArgumentException)
-        {
-            throw new HttpRequestException("The host is not known.", unknown);
-        }
-        var reachable = Array.FindAll(found, address => reach.Holds(address));
-        if (reachable.Length == 0)
-            throw new HttpRequestException("The host is out of reach.");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(reachable, context.DnsEndPoint.Port, stop);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch (SocketException refused)
-        {
-            socket.Dispose();
-            throw new HttpRequestException("The host does not answer.", refused);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 }

@@ -140,7 +140,7 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
             data.WriteBegun(page, session.Id);
         await page.Redirect(detour is not null
             ? page.Link(detour)
-            : await authorizations.Grant(page.Authorization, done.User, done.Groups, done.Facts, session.SsoId, page.Caller, page.Stop));
+            : await authorizations.Grant(page.Authorization, done.User, done.Groups, done.Facts, session, page.Caller, page.Stop));
     }
 
     private async ValueTask<SignInCall> Call(PageRequest page, string username, IReadOnlyDictionary<string, string> parameters, string? session)

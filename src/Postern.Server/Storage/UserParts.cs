@@ -23,6 +23,12 @@ public enum UserPartKind
 
     /// <summary>A sign-in that waits for its device, where clients that send no session are found by it. Name: device key and app client.</summary>
     DeviceSignIn = 7,
+
+    /// <summary>An app client that got tokens in a browser's session, or by the domain at all. Name: which, and the app client.</summary>
+    LogoutParty = 10,
+
+    /// <summary>A logout token that is not delivered yet, of no pool and no user: all are found at one place. Name: the app client and an id.</summary>
+    LogoutNotice = 11,
 }
 
 /// <summary>A named part of a user.</summary>

@@ -39,8 +39,10 @@ public sealed record AuthorizationCode(
             writer.WriteStringValue(Nonce);
             writer.WriteStringValue(Origin);
             writer.WriteNumberValue(Expires.ToUnixTimeMilliseconds());
-            if (Key is not null)
+            if (Key is not null || Facts.Grant.Sid is not null)
                 writer.WriteStringValue(Key);
+            if (Facts.Grant.Sid is { } sid)
+                writer.WriteStringValue(sid);
             writer.WriteEndArray();
         }
         return buffer.WrittenSpan.ToArray();
@@ -59,11 +61,14 @@ public sealed record AuthorizationCode(
         var level = Next(ref reader).GetInt32();
         var scope = Next(ref reader).GetString()!;
         var resource = Next(ref reader).GetString();
-        return new(
+        var code = new AuthorizationCode(
             domain, sub, new SignInFacts(originJti, eventId, authTime, default, 0, device, level, new(scope, resource)), Next(ref reader).GetInt32(),
             Next(ref reader).GetString()!, Next(ref reader).GetString(), Next(ref reader).GetString(), Next(ref reader).GetString(),
             DateTimeOffset.FromUnixTimeMilliseconds(Next(ref reader).GetInt64()),
             Next(ref reader).TokenType is JsonTokenType.String ? reader.GetString() : null);
+        return reader.TokenType is not JsonTokenType.EndArray && Next(ref reader).TokenType is JsonTokenType.String
+            ? code with { Facts = code.Facts with { Grant = code.Facts.Grant! with { Sid = reader.GetString() } } }
+            : code;
     }
 
     private static ref Utf8JsonReader Next(ref Utf8JsonReader reader)

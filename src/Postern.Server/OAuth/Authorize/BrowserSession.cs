@@ -17,6 +17,9 @@ public sealed record BrowserSession(Guid Id, Guid Sub, DateTimeOffset AuthTime, 
     /// <summary>As ListUserSessions shows it; null where it is not tracked.</summary>
     public string? SsoId => IsTracked ? SessionId.OfSso(Id) : null;
 
+    /// <summary>As ID tokens name it (<c>sid</c>), tracked or not: nobody can guess it, and it signs nobody in.</summary>
+    public string Sid => SessionId.OfSso(Id);
+
     public byte[] ToBytes()
     {
         var bytes = new byte[Length + Encoding.UTF8.GetByteCount(Provider)];

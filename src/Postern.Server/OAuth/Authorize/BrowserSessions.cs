@@ -1,7 +1,9 @@
 using Postern.Cryptography;
 using Postern.OAuth.Authorize.Checks;
 using Postern.Storage;
+using Postern.UserPools.BackChannel;
 using Postern.UserPools.Clients;
+using Postern.UserPools.Pools;
 using Postern.UserPools.Sessions;
 using Postern.UserPools.SignIn;
 
@@ -11,7 +13,7 @@ namespace Postern.OAuth.Authorize;
 /// sessions, as long as each client wants.</summary>
 /// <remarks>OAuth sheet, "The session"; newest operations, "Sessions". It ends with the domain, with a change of its pages' version, and for a
 /// user who is disabled or gone; changed passwords and attributes do not end it, nor does GlobalSignOut where sessions are not tracked.</remarks>
-public sealed class BrowserSessions(Sealer sealer, IUserStore users, SsoSessions ssoSessions, IChanges changes, TimeProvider time)
+public sealed class BrowserSessions(Sealer sealer, IUserStore users, SsoSessions ssoSessions, LogoutNotices logouts, TimeProvider time)
 {
     public const string CookieName = "cognito";
 
@@ -36,28 +38,53 @@ public sealed class BrowserSessions(Sealer sealer, IUserStore users, SsoSessions
     {
         var before = await Find(request);
         var (user, facts) = (signedIn.User, signedIn.Facts);
-        var session = new BrowserSession(Guid.NewGuid(), user.Sub, facts.AuthTime, facts.Level, request.Pool.Sessions.AreTracked, provider);
+        var id = await Continued(request, before, user) ?? Guid.NewGuid();
+        var session = new BrowserSession(id, user.Sub, facts.AuthTime, facts.Level, request.Pool.Sessions.AreTracked, provider);
         var lifetime = SsoSessions.LongestOf(request.Pool);
-        if (session.SsoId is { } id)
-            await ssoSessions.Begin(client, user, id, facts.AuthTime + lifetime, (before?.Sub ?? default, before?.SsoId), request.Caller, request.Stop);
+        if (session.SsoId is { } sso)
+            await ssoSessions.Begin(client, user, sso, facts.AuthTime + lifetime, (before?.Sub ?? default, before?.SsoId), request.Caller, request.Stop);
         DomainCookies.Set(request, CookieName, sealer.SealText(SealPurpose.Cookie, Binding(request), session.ToBytes()), lifetime);
         return session;
     }
 
     /// <summary>Ends the browser's session: also for who kept a copy of the cookie.</summary>
-    public async ValueTask End(DomainRequest request)
+    /// <param name="hinted">A session that the application names besides, by an ID token: its own may have outlived the cookie.</param>
+    public async ValueTask End(DomainRequest request, (Guid Sub, Guid Id)? hinted = null)
     {
         DomainCookies.Clear(request, CookieName);
-        if (await Find(request) is not { } session)
-            return;
+        var session = await Find(request);
+        if (session is not null)
+            await End(request, session.Sub, session.Id, session.AuthTime + SsoSessions.LongestOf(request.Pool));
+        if (hinted is var (sub, id) && id != session?.Id)
+            await End(request, sub, id, time.GetUtcNow() + SsoSessions.LongestOf(request.Pool));
+    }
+
+    private async ValueTask End(DomainRequest request, Guid sub, Guid id, DateTimeOffset end)
+    {
         var pool = request.Pool;
-        var end = session.AuthTime + SsoSessions.LongestOf(pool);
         if (end <= time.GetUtcNow())
             return;
-        var change = new Change(new Revoke(pool.Number, session.Id, end));
-        if (session.SsoId is { } id)
-            change.Add(SsoSessions.End(pool, session.Sub, id));
-        await changes.Save(change, request.Stop);
+        var change = new Change(new Revoke(pool.Number, id, end));
+        if (pool.Sessions.AreTracked)
+            change.Add(SsoSessions.End(pool, sub, SessionId.OfSso(id)));
+        await logouts.Save(pool, sub, change, request.Stop, SessionId.OfSso(id));
+    }
+
+    /// <summary>The id of a session that goes on when somebody signs in while a browser has one: the same user's, so that an end of it reaches all
+    /// clients. Another user's ends. Null where a new one begins, as always where no client hears of ends.</summary>
+    private async ValueTask<Guid?> Continued(DomainRequest request, BrowserSession? before, User user)
+    {
+        var pool = request.Pool;
+        if (before is null || !PoolSwitch.BackChannelLogout.IsOnForSome(pool))
+            return null;
+        var end = before.AuthTime + SsoSessions.LongestOf(pool);
+        if (before.Sub != user.Sub)
+        {
+            await End(request, before.Sub, before.Id, end);
+            return null;
+        }
+        return end > time.GetUtcNow() && await users.FindForToken(pool.Number, user.Sub, before.Id, request.Stop) is { IsRevoked: false }
+            && await ssoSessions.Allows(pool, user, before.SsoId, request.Stop) ? before.Id : null;
     }
 
     /// <summary>What the cookie says; null where it is none of this domain's.</summary>

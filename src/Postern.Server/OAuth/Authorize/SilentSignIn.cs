@@ -23,7 +23,7 @@ public sealed class SilentSignIn(BrowserSessions sessions, IGroupStore groups, S
         var memberships = await groups.ListForUser(request.Pool.Number, user.Sub, request.Stop);
         var facts = new SignInFacts(default, default, session.AuthTime, default, Level: session.Level);
         ssoSessions.Used(request.Pool, session.Sub, session.SsoId, request.Caller);
-        return await authorizations.Grant(authorization, user, memberships, facts, session.SsoId, request.Caller, request.Stop);
+        return await authorizations.Grant(authorization, user, memberships, facts, session, request.Caller, request.Stop);
     }
 
     private bool IsTooOld(BrowserSession session, TimeSpan? maxAge) => maxAge is { } age && (age == TimeSpan.Zero || session.AuthTime + age < time.GetUtcNow());

@@ -27,6 +27,11 @@ public static class ConfigurationDocument
             writer.WriteString("authorization_endpoint"u8, oauth + "/authorize");
             if (PoolSwitch.AnswerIssuer.IsOn(pool))
                 writer.WriteBoolean("authorization_response_iss_parameter_supported"u8, true);
+            if (domain is not null && PoolSwitch.BackChannelLogout.IsOnForSome(pool))
+            {
+                writer.WriteBoolean("backchannel_logout_session_supported"u8, true);
+                writer.WriteBoolean("backchannel_logout_supported"u8, true);
+            }
             if (PoolSwitch.StrictOpenId.IsOn(pool))
                 Recommended(writer);
             List(writer, "code_challenge_methods_supported", "S256");

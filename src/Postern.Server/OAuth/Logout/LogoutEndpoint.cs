@@ -18,7 +18,7 @@ public sealed class LogoutEndpoint(RequestingClient clients, IdTokenHints hints,
             return;
         // Who only looks where a link leads does not sign out.
         if (HttpMethods.IsGet(request.Context.Request.Method))
-            await sessions.End(request);
+            await sessions.End(request, await hints.Session(request, AuthorizationParameters.Of(request)));
         try
         {
             request.Context.Response.Redirect(await Next(request));

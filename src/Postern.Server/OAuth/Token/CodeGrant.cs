@@ -4,6 +4,7 @@ using System.Text;
 using Postern.Contract.UserPools;
 using Postern.OAuth.Authorize;
 using Postern.Storage;
+using Postern.UserPools.BackChannel;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Codes;
 using Postern.UserPools.Possession;
@@ -18,7 +19,7 @@ namespace Postern.OAuth.Token;
 /// Where signing fails the code stays good; where the node ends after the code was used up, the tokens were given to nobody, and a retry is refused
 /// as a second use: somebody signs in again.</remarks>
 public sealed class CodeGrant(
-    AuthorizationCodes codes, IUserStore users, IChanges changes, ActiveScopes scopes, TokenMaker tokens, TokenSessions sessions, TimeProvider time) : IGrant
+    AuthorizationCodes codes, IUserStore users, IChanges changes, ActiveScopes scopes, TokenMaker tokens, TokenSessions sessions, LogoutParties parties, TimeProvider time) : IGrant
 {
     public string Type => "authorization_code";
 
@@ -36,7 +37,7 @@ public sealed class CodeGrant(
         if (code.Key is not null && code.Key != key?.Thumbprint)
             throw new OAuthException("invalid_grant", "The code is bound to a key: a DPoP proof of it is required");
         var grant = code.Facts.Grant! with { Scope = await scopes.Of(client.Pool, code.Facts.Grant!.Scope, request.Stop) };
-        if (!GrantedScopes.AreReadable(grant.Scope, client))
+        if (!GrantedScopes.AreReadable(grant.Scope, client) || !await parties.IsIn(client, code.Sub, grant.Sid, request.Stop))
             throw Refused();
 
         var pool = client.Pool.Number;

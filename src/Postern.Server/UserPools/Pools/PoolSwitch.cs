@@ -65,11 +65,15 @@ public sealed record PoolSwitch(string Name, string Meaning)
     /// <summary>RFC 9449, sections 8 and 9.</summary>
     public static PoolSwitch DPoPNonce { get; } = new("dpop-nonce", "Proofs at the domain must hold a nonce of the server's (RFC 9449).");
 
+    /// <summary>OpenID Connect Back-Channel Logout 1.0.</summary>
+    public static PoolSwitch BackChannelLogout { get; } = new(
+        "backchannel-logout", "ID tokens carry the browser's session (`sid`), and clients that have an address for it are told when it ends (Back-Channel Logout).");
+
     /// <summary>All there are; docs/switches.md lists them.</summary>
     public static IReadOnlyList<PoolSwitch> All { get; } =
     [
         RequirePkce, RequireBranding, HiddenFormCopy, SignInAfterReset, ConfirmLinkButton, AnswerIssuer, LoopbackPorts, OAuthMetadata, StrictOpenId,
-        AcceptLanguage, Introspection, PushedRequests, RequirePushedRequests, PrivateKeyJwt, DPoP, RequireDPoP, DPoPNonce,
+        AcceptLanguage, Introspection, PushedRequests, RequirePushedRequests, PrivateKeyJwt, DPoP, RequireDPoP, DPoPNonce, BackChannelLogout,
     ];
 
     public string Tag => Prefix + Name;

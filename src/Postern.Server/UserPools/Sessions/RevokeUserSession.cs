@@ -1,13 +1,13 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
-using Postern.Storage;
+using Postern.UserPools.BackChannel;
 using Postern.UserPools.Tokens;
 
 namespace Postern.UserPools.Sessions;
 
 /// <summary>Ends another session of the access token's user: its tokens are revoked, and it is listed no more.</summary>
 /// <remarks>Newest operations, "Sessions"; the text is unverified against the service.</remarks>
-public sealed class RevokeUserSession(AccessTokens accessTokens, TokenSessions sessions, IChanges changes)
+public sealed class RevokeUserSession(AccessTokens accessTokens, TokenSessions sessions, LogoutNotices logouts)
     : IOperation<RevokeUserSessionRequest, RevokeUserSessionResponse>
 {
     public async ValueTask<RevokeUserSessionResponse> Run(RevokeUserSessionRequest request, Caller caller, CancellationToken stop)
@@ -17,7 +17,7 @@ public sealed class RevokeUserSession(AccessTokens accessTokens, TokenSessions s
         pool.RequireTracking();
         if (request.SessionId == holder.SessionId())
             throw new InvalidParameterException("The current session cannot be revoked. Sign out instead.");
-        await changes.Save(await sessions.Ending(pool, holder.User, request.SessionId, request.RevokeAssociatedSessions, stop), stop);
+        await logouts.Save(pool, holder.User.Sub, await sessions.Ending(pool, holder.User, request.SessionId, request.RevokeAssociatedSessions, stop), stop);
         return new();
     }
 }

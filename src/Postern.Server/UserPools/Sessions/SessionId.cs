@@ -35,12 +35,17 @@ public static class SessionId
     }
 
     /// <summary>The sign-in that a token session's id names; null where it is no such id.</summary>
-    public static Guid? OriginJti(string id)
+    public static Guid? OriginJti(string id) => Read(TokenPrefix, id);
+
+    /// <summary>The browser's session that an id names; null where it is no such id.</summary>
+    public static Guid? OfSso(string id) => Read(SsoPrefix, id);
+
+    private static Guid? Read(string prefix, string id)
     {
-        if (id.Length != TokenPrefix.Length + Digits || !id.StartsWith(TokenPrefix, StringComparison.Ordinal))
+        if (id.Length != prefix.Length + Digits || !id.StartsWith(prefix, StringComparison.Ordinal))
             return null;
         UInt128 number = 0;
-        foreach (var character in id.AsSpan(TokenPrefix.Length))
+        foreach (var character in id.AsSpan(prefix.Length))
         {
             var digit = Alphabet.IndexOf(character, StringComparison.Ordinal);
             if (digit < 0 || number > (UInt128.MaxValue - (UInt128)digit) / (UInt128)Alphabet.Length)

@@ -1,5 +1,6 @@
 using Postern.Contract;
 using Postern.Contract.UserPools;
+using Postern.UserPools.BackChannel;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Pools;
 
@@ -41,6 +42,12 @@ public static class PoolTags
             {
                 if (ClientKeys.Problem(value) is { } wrong)
                     throw new InvalidParameterException($"The tag '{key}' {wrong}");
+                continue;
+            }
+            if (key.StartsWith(LogoutAddress.TagPrefix, StringComparison.Ordinal))
+            {
+                if (LogoutAddress.Problem(value) is { } bad)
+                    throw new InvalidParameterException($"The tag '{key}' {bad}");
                 continue;
             }
             if (!PoolSwitch.All.Any(known => known.Tag == key))

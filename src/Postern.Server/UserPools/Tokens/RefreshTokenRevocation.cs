@@ -1,6 +1,7 @@
 using Postern.Contract.UserPools;
 using Postern.Cryptography;
 using Postern.Storage;
+using Postern.UserPools.BackChannel;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Sessions;
 
@@ -8,7 +9,7 @@ namespace Postern.UserPools.Tokens;
 
 /// <summary>Ends a refresh token and the access tokens of the same sign-in, for RevokeToken and <c>/oauth2/revoke</c>.</summary>
 /// <remarks>An unknown, expired or already revoked token is revoked as far as anyone can tell. The texts are unverified against the service.</remarks>
-public sealed class RefreshTokenRevocation(RefreshTokens refreshTokens, TokenSessions sessions, IChanges changes, TimeProvider time)
+public sealed class RefreshTokenRevocation(RefreshTokens refreshTokens, TokenSessions sessions, LogoutNotices logouts, TimeProvider time)
 {
     /// <param name="client">Whose token it must be; its secret was checked.</param>
     /// <param name="associated">RevokeAssociatedSessions.</param>
@@ -31,6 +32,6 @@ public sealed class RefreshTokenRevocation(RefreshTokens refreshTokens, TokenSes
         if (revocation.Expires <= time.GetUtcNow())
             return;
         var forgotten = await sessions.Forget(client.Pool, token.Sub, token.Facts.OriginJti, associated, stop);
-        await changes.Save(new Change(revocation).Add(forgotten), stop);
+        await logouts.Save(client.Pool, token.Sub, new Change(revocation).Add(forgotten), stop);
     }
 }

@@ -23,6 +23,11 @@ public sealed class RefreshTokens(RefreshTokenSealer sealer)
     private const int KeyLength = SHA256.HashSizeInBytes;
     private const byte HasKey = 0x80;
 
+    // In the length of the scope: the resource has a length, too, and fields with a kind and a length follow it.
+    private const int HasFields = 0x8000;
+
+    private const byte SidField = 1;
+
     // The texts of a grant are bounded where it is given.
     private const int LongestGrant = 8 * 1024;
 
@@ -81,20 +86,59 @@ public sealed class RefreshTokens(RefreshTokenSealer sealer)
         var resource = Encoding.UTF8.GetBytes(grant.Resource ?? "");
         if (scope.Length + resource.Length > LongestGrant)
             throw new InvalidOperationException("A grant is longer than any that is given");
-        var bytes = new byte[2 + scope.Length + resource.Length];
-        BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)scope.Length);
+        var more = grant.Sid is null ? [] : Field(SidField, grant.Sid);
+        var bytes = new byte[2 + scope.Length + resource.Length + (more.Length == 0 ? 0 : 2 + more.Length)];
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)(scope.Length | (more.Length == 0 ? 0 : HasFields)));
         scope.CopyTo(bytes, 2);
-        resource.CopyTo(bytes, 2 + scope.Length);
+        var at = 2 + scope.Length;
+        if (more.Length > 0)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(at), (ushort)resource.Length);
+            at += 2;
+            more.CopyTo(bytes, at + resource.Length);
+        }
+        resource.CopyTo(bytes, at);
         return bytes;
+    }
+
+    private static byte[] Field(byte kind, string text)
+    {
+        var value = Encoding.UTF8.GetBytes(text);
+        byte[] field = [kind, 0, 0, .. value];
+        BinaryPrimitives.WriteUInt16BigEndian(field.AsSpan(1), (ushort)value.Length);
+        return field;
     }
 
     private static Grant? Grant(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
             return null;
-        var length = BinaryPrimitives.ReadUInt16BigEndian(bytes);
-        var resource = bytes[(2 + length)..];
-        return new(Encoding.UTF8.GetString(bytes.Slice(2, length)), resource.IsEmpty ? null : Encoding.UTF8.GetString(resource));
+        var first = BinaryPrimitives.ReadUInt16BigEndian(bytes);
+        var length = first & ~HasFields;
+        var scope = Encoding.UTF8.GetString(bytes.Slice(2, length));
+        var rest = bytes[(2 + length)..];
+        if ((first & HasFields) == 0)
+            return new(scope, rest.IsEmpty ? null : Encoding.UTF8.GetString(rest));
+        var resource = Take(ref rest);
+        string? sid = null;
+        while (!rest.IsEmpty)
+        {
+            var kind = rest[0];
+            rest = rest[1..];
+            var value = Take(ref rest);
+            if (kind == SidField)
+                sid = Encoding.UTF8.GetString(value);
+        }
+        return new(scope, resource.IsEmpty ? null : Encoding.UTF8.GetString(resource), sid);
+    }
+
+    /// <summary>A value with its length before it.</summary>
+    private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> rest)
+    {
+        var length = BinaryPrimitives.ReadUInt16BigEndian(rest);
+        var value = rest.Slice(2, length);
+        rest = rest[(2 + length)..];
+        return value;
     }
 
     private static byte[] Binding(AppClient client) => Sealer.Binding(client.Pool.Number, client.Id);

@@ -121,6 +121,8 @@ public sealed class TokenMaker(SigningKeys keys, RefreshTokens refreshTokens, Is
         writer.WriteString("aud"u8, client.Id);
         if (nonce is not null)
             writer.WriteString("nonce"u8, nonce);
+        if (facts.Grant?.Sid is { } sid && PoolSwitch.BackChannelLogout.IsOn(client.Pool, client.Id))
+            writer.WriteString("sid"u8, sid);
         writer.WriteString("event_id"u8, facts.EventId);
         writer.WriteString("token_use"u8, "id"u8);
         WriteContext(writer, client, facts);

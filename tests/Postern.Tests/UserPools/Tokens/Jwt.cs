@@ -16,10 +16,12 @@ internal sealed record Jwt(JsonObject Header, JsonObject Claims)
         return new(Object(parts[0]), Object(parts[1]));
     }
 
-    public static async Task<Jwt> Verify(Api api, string poolId, string token)
+    /// <param name="type">The header's <c>typ</c>; null: it has none.</param>
+    public static async Task<Jwt> Verify(Api api, string poolId, string token, string? type = null)
     {
         var jwt = Read(token);
-        Assert.Equal(["kid", "alg"], jwt.Header.Select(static pair => pair.Key));
+        Assert.Equal(type is null ? ["kid", "alg"] : ["kid", "alg", "typ"], jwt.Header.Select(static pair => pair.Key));
+        Assert.Equal(type, (string?)jwt.Header["typ"]);
         Assert.Equal("RS256", (string?)jwt.Header["alg"]);
         var keys = (await api.Get($"/{poolId}/.well-known/jwks.json"))!["keys"]!.AsArray();
         var key = keys.Single(key => (string?)key!["kid"] == (string?)jwt.Header["kid"])!;
