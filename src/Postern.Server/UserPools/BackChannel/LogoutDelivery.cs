@@ -5,7 +5,7 @@ using Postern.UserPools.Clients;
 
 namespace Postern.UserPools.BackChannel;
 
-/// <summary>Delivers logout tokens, beside the requests that caused them: each client has a queue and two workers, so that one that is slow keeps none
+/// <summary>Delivers logout tokens, beside the requests that caused them: each client has a queue and four workers, so that one that is slow keeps none
 /// waiting but itself, and all share sixteen calls at once.</summary>
 /// <remarks>OpenID Connect Back-Channel Logout 1.0, §2.5 and §2.8: 200 and 204 are success, 400 is a refusal for good. Anything else is tried again: soon by the
 /// node itself, then after growing waits by the node that holds the lease. A row says until when it is some node's; whoever takes it writes
@@ -29,9 +29,9 @@ public sealed class LogoutDelivery(Pools.Pools pools, IUserPartStore store, ICha
     private static readonly TimeSpan needed = TimeSpan.FromSeconds(30);
 
     private const int AtOnce = 16;
-    private const int AtOnceOfClient = 2;
-    private const int MostWaitingOfClient = 20;
-    private const int MostInHand = 2000;
+    private const int AtOnceOfClient = 4;
+    private const int MostWaitingOfClient = 500;
+    private const int MostInHand = 10_000;
     private const int PageSize = 500;
 
     private readonly SemaphoreSlim slots = new(AtOnce);
@@ -142,6 +142,7 @@ public sealed class LogoutDelivery(Pools.Pools pools, IUserPartStore store, ICha
 
     private async Task Deliver(LogoutNotice notice)
     {
+        // It waited too long behind others: whoever comes to it takes it anew.
         if (TimeProvider.System.GetUtcNow() > notice.Next - needed)
             return;
         try
