@@ -17,6 +17,21 @@ internal static class DPoPCalls
         return pool;
     }
 
+    /// <summary>A client for itself, of a pool that has switches on.</summary>
+    public static async Task<(OAuthPool Pool, string Id, string Secret)> Machine(TestServer server, params string[] switches)
+    {
+        var pool = await OAuthPool.Create(server);
+        await pool.AddServer("api", "read");
+        var (id, secret) = await pool.AddMachine("api/read");
+        foreach (var name in switches)
+            await Visit.Switch(pool, name);
+        return (pool, id, secret);
+    }
+
+    /// <summary>A client asks for a token for itself, with a proof.</summary>
+    public static Task<OAuthAnswer> AskFor(this OAuthPool pool, string id, string secret, string proof) =>
+        pool.Ask("/oauth2/token", [proof], OAuthCalls.Basic(id, secret), ("grant_type", "client_credentials"));
+
     /// <summary>Asks an endpoint with a form and the headers <c>DPoP</c>.</summary>
     public static Task<OAuthAnswer> Ask(this OAuthPool pool, string path, IEnumerable<string> proofs, string? authorization, params (string Name, string Value)[] fields) => pool.Send(
         HttpMethod.Post, path, new FormUrlEncodedContent(fields.Select(static field => KeyValuePair.Create(field.Name, field.Value))), authorization,

@@ -30,7 +30,6 @@ public sealed class Introspection(LiveAccessTokens accessTokens, RefreshTokens r
             writer.WriteNumber("exp"u8, token.Facts.RefreshExpires.ToUnixTimeSeconds());
             writer.WriteString("sub"u8, user.Sub);
             writer.WriteString("iss"u8, issuer.Of(asking.Pool));
-            WriteKey(writer, token.Facts.Key);
         };
     }
 
@@ -44,17 +43,8 @@ public sealed class Introspection(LiveAccessTokens accessTokens, RefreshTokens r
         writer.WriteString("token_type"u8, live.Key is null ? "Bearer"u8 : "DPoP"u8);
         foreach (var claim in (ReadOnlySpan<string>)["exp", "iat", "sub", "aud", "iss", "jti"])
             Copy(writer, live.Jwt, claim);
-        WriteKey(writer, live.Key);
-    }
-
-    // RFC 9449, §6.2.
-    private static void WriteKey(Utf8JsonWriter writer, string? thumbprint)
-    {
-        if (thumbprint is null)
-            return;
-        writer.WriteStartObject("cnf"u8);
-        writer.WriteString("jkt"u8, thumbprint);
-        writer.WriteEndObject();
+        // RFC 9449, §6.2.
+        Copy(writer, live.Jwt, "cnf");
     }
 
     private static void Copy(Utf8JsonWriter writer, JwtReader jwt, string claim)
