@@ -13,6 +13,8 @@ public sealed class LogoutParties(IUserPartStore parts, TimeProvider time)
     /// <summary>Clients that hear of one end.</summary>
     public const int Most = 1000;
 
+    private const string OfUser = "user/";
+
     private static readonly TimeSpan day = TimeSpan.FromDays(1);
 
     /// <summary>What records a client, with the code or the tokens that it is given: before they leave, or an end could pass it by.</summary>
@@ -37,8 +39,6 @@ public sealed class LogoutParties(IUserPartStore parts, TimeProvider time)
 
     /// <summary>The write that goes with the end of a session.</summary>
     public static DropUserPart Leave(long pool, Guid sub, string sid, string clientId) => new(pool, sub, UserPartKind.LogoutParty, InSession(sid) + clientId);
-
-    private const string OfUser = "user/";
 
     private static string InSession(string sid) => $"session/{sid}/";
 
