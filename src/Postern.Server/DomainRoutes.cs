@@ -16,6 +16,7 @@ public sealed class DomainRoutes(DomainHosts hosts, IReadOnlyList<IDomainEndpoin
     {
         if (await hosts.Find(context, endpoints.ContainsKey) is not { } request)
             return false;
+        DomainHeaders.Write(request);
         if (!endpoints.TryGetValue(request.Path, out var endpoint) || !endpoint.IsServed(request.Pool))
             await Routes.Text(context, 404, "There is no such page.\n");
         else if (!HttpMethods.IsOptions(context.Request.Method))

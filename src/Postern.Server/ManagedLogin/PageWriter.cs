@@ -22,7 +22,6 @@ public static class PageWriter
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
             + Origin(callback);
         headers.CacheControl = "no-store";
-        headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         if (HttpMethods.IsHead(request.Context.Request.Method))

@@ -12,9 +12,7 @@ public static class BrowserHeaders
         var headers = response.Headers;
         headers.CacheControl = "no-cache, no-store, max-age=0, must-revalidate";
         headers.Pragma = "no-cache";
-        headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
-        headers["x-amz-cognito-request-id"] = Guid.NewGuid().ToString();
         if (HttpMethods.IsGet(http.Method) || HttpMethods.IsHead(http.Method) || isPostTaken)
             return true;
         response.StatusCode = StatusCodes.Status405MethodNotAllowed;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -153,6 +154,36 @@ public sealed class TrustedProxiesTests
         server.Api.Http.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.9, 192.0.2.7");
         await pool.SignIn(name);
         Assert.Equal(shown, (string?)Assert.Single(await pool.Sessions(name))["LastIPAddress"]);
+    }
+
+    [Theory]
+    [InlineData("https", "auth.example.com", "max-age=31536000 ; includeSubDomains")]
+    [InlineData("http", "auth.example.com", null)]
+    [InlineData("https", "auth.localhost", null)]   // other programs of this machine may be there by http
+    public async Task Pages_redirects_and_tokens_of_a_domain_by_https_tell_browsers_to_stay_with_it(string scheme, string host, string? told)
+    {
+        await using var server = await TestServer.Own(static options => options with { TrustedProxies = AddressLists.Networks("trusted-proxies", "127.0.0.1") });
+        var pool = await OAuthPool.Create(server);
+        await server.Api.Call("CreateUserPoolDomain", new()
+        {
+            ["UserPoolId"] = pool.Pool.Id,
+            ["Domain"] = host,
+            ["CustomDomainConfig"] = new JsonObject { ["CertificateArn"] = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012" },
+        });
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new(server.Url) };
+        client.DefaultRequestHeaders.Add("X-Forwarded-Proto", scheme);
+        client.DefaultRequestHeaders.Add("X-Forwarded-Host", host);
+        foreach (var path in new[] { "/login", "/oauth2/authorize", "/logout", "/error", "/signup", "/oauth2/token", "/oauth2/userInfo", "/nowhere" })
+        {
+            using var answer = await client.GetAsync(pool.Url(path)[pool.Base.Length..]);
+            if (path is "/nowhere")
+            {
+                Assert.False(answer.Headers.Contains("Strict-Transport-Security"));   // no path of a domain: the server's own answer
+                continue;
+            }
+            Assert.Equal(told, answer.Headers.TryGetValues("Strict-Transport-Security", out var values) ? Assert.Single(values) : null);
+            Assert.True(Guid.TryParse(Assert.Single(answer.Headers.GetValues("x-amz-cognito-request-id")), out _));
+        }
     }
 
     [Fact]
