@@ -255,7 +255,8 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
                 errorPage, new AssetEndpoint(), new ThemeEndpoint(themes, brandings, customizations),
                 new ConfirmUserEndpoint(pools, confirmSignUp, csrf, languages, themes),
                 .. pages.Select(page => new PageEndpoint(page, authorizationChecks, csrf, languages, themes)),
-            ]);
+            ],
+            entrance, logger);
 
         var parts = new Parts
         {

@@ -1,5 +1,6 @@
 using Postern.ManagedLogin.Theming;
 using Postern.OAuth;
+using Postern.Storage;
 using Postern.UserPools.Pools;
 
 namespace Postern.ManagedLogin;
@@ -19,9 +20,22 @@ public sealed class ErrorPage(Pools pools, Languages languages, Themes themes) :
     /// <summary>Tells a fault at any address.</summary>
     public async Task Show(DomainRequest request, string text, int status)
     {
-        var clientId = request.Context.Request.Query["client_id"].ToString();
-        var client = ThemeAddresses.IsName(clientId) ? await pools.FindClient(clientId, request.Stop) : null;
-        var theme = await themes.Of(request, client?.Pool.Number == request.Pool.Number ? client : null);
+        var theme = await ThemeOf(request);
         await PageWriter.Write(request, Views.Error.Create(new(request, languages.For(request), text.Length <= LongestText ? text : text[..LongestText]) { Theme = theme }), status);
+    }
+
+    private async ValueTask<Theme> ThemeOf(DomainRequest request)
+    {
+        var clientId = request.Context.Request.Query["client_id"].ToString();
+        try
+        {
+            var client = ThemeAddresses.IsName(clientId) ? await pools.FindClient(clientId, request.Stop) : null;
+            return await themes.Of(request, client?.Pool.Number == request.Pool.Number ? client : null);
+        }
+        catch (StorageException)
+        {
+            // It may be what the page is about to tell.
+            return Theme.Default;
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Postern.Tests.Server;
 
@@ -46,5 +48,34 @@ public sealed class FullDiskTests
             "SignUp", new() { ["ClientId"] = pool.ClientId, ["Username"] = $"user{number}", ["Password"] = Pool.Password }, sign: false);
 
         Task<ServiceError> Missing(int number) => server.Api.Fail("AdminGetUser", new() { ["UserPoolId"] = pool.Id, ["Username"] = $"user{number}" });
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_told_to_browsers_on_a_page_and_to_scripts_as_JSON()
+    {
+        await using var server = await TestServer.Own(static options => options with { SqliteSettings = "PRAGMA max_page_count = 120" });
+        var pool = await OAuthPool.Create(server, new() { ["DcrConfiguration"] = new JsonObject { ["OpenDcrEnabled"] = true } });
+        using var browser = pool.Browser();
+        for (var count = 0; browser.Status is not HttpStatusCode.InternalServerError; count++)
+        {
+            Assert.InRange(count, 0, 5000);
+            await browser.Open(pool.Url("/signup"));
+            await browser.Submit(("username", $"user{count}"), ("password", Pool.Password));
+        }
+        Assert.Contains("""role="alert">Something went wrong</p>""", browser.Html, StringComparison.Ordinal);
+        Assert.Contains("Content-Security-Policy", browser.Answer.Headers.Select(static header => header.Key));
+
+        string answer;
+        do
+        {
+            using var metadata = new StringContent("""{"redirect_uris":["https://app.example/callback"]}""", Encoding.UTF8, "application/json");
+            using var registered = await server.Api.Http.PostAsync(pool.Base + "/oauth2/register", metadata);
+            answer = $"{(int)registered.StatusCode} {await registered.Content.ReadAsStringAsync()}";
+        }
+        while (answer.StartsWith("201", StringComparison.Ordinal));
+        Assert.Equal("""500 {"error":"server_error"}""", answer);
+
+        await browser.Open(pool.Url("/login"));
+        Assert.Equal(HttpStatusCode.OK, browser.Status);
     }
 }
