@@ -31,6 +31,15 @@ public sealed class AuthorizeStateTests(TestServer server)
         Assert.Equal(pool.Base + "/login" + new Uri(pool.Url("/login", ("state", null))).Query + "&state=" + state, (await Visit.To(Url("/oauth2/authorize"))).Location);
     }
 
+    [Fact]
+    public async Task The_case_of_a_parameters_name_matters_and_its_escapes_do_not()
+    {
+        var pool = await OAuthPool.Create(server);
+        var url = pool.Url("/oauth2/authorize", ("state", null), ("prompt", "none")) + "&State=b&Scope=nope&Client_Id=c&%73tate=a%2Bb";
+        Assert.Equal("https://app.example/callback?state=a%2Bb&error=login_required", (await Visit.To(url)).Location);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Visit.To(pool.Url("/oauth2/authorize", ("client_id", null), ("CLIENT_ID", pool.ClientId)))).Status);
+    }
+
     [Theory]
     [InlineData("https://app.example/cb?tenant=1", "https://app.example/cb?tenant=1&")]
     [InlineData("https://app.example/cb?", "https://app.example/cb?&")]

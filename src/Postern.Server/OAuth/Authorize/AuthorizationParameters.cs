@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 using Postern.OAuth.Push;
 
 namespace Postern.OAuth.Authorize;
 
 /// <summary>The parameters of an authorization request as they were sent. All pages of a flow carry them in their query.</summary>
-/// <remarks>OAuth sheet, "/oauth2/authorize".</remarks>
+/// <remarks>OAuth sheet, "/oauth2/authorize". The case of their names matters (RFC 6749, §1.9).</remarks>
 /// <param name="query">With its question mark.</param>
-public sealed class AuthorizationParameters(IQueryCollection values, string query)
+public sealed class AuthorizationParameters(IReadOnlyDictionary<string, StringValues> values, string query)
 {
     public string Query { get; } = query;
 
@@ -54,35 +55,44 @@ public sealed class AuthorizationParameters(IQueryCollection values, string quer
     /// <summary>Whether a parameter is given more than once.</summary>
     public bool IsRepeated(string name) => values.TryGetValue(name, out var value) && value.Count > 1;
 
-    public static AuthorizationParameters Of(DomainRequest request) => new(request.Context.Request.Query, request.Query);
+    public static AuthorizationParameters Of(DomainRequest request) => new(Read(request.Query), request.Query);
 
     /// <summary>Those that a client pushes now.</summary>
     /// <param name="query">With its question mark.</param>
-    public static AuthorizationParameters Pushing(string query) => new(new QueryCollection(QueryHelpers.ParseQuery(query)), query) { IsPushed = true };
+    public static AuthorizationParameters Pushing(string query) => new(Read(query), query) { IsPushed = true };
 
     /// <summary>Those that a client pushed before. Of what the browser sends beside them counts what the user chose on the pages alone: the language,
     /// and a provider where the client chose none.</summary>
     /// <param name="carried">What pages carry in their query instead.</param>
     public static AuthorizationParameters OfPushed(PushedRequest pushed, string carried, AuthorizationParameters given)
     {
-        var values = QueryHelpers.ParseQuery(pushed.Query);
+        var values = Read(pushed.Query);
         ReadOnlySpan<string> chosen = values.ContainsKey("identity_provider") || values.ContainsKey("idp_identifier") ? ["lang"] : ["lang", "identity_provider", "idp_identifier"];
         foreach (var name in chosen)
         {
             if (given.Find(name) is { } value)
                 values.TryAdd(name, value);
         }
-        return new(new QueryCollection(values), carried) { RawState = Raw(pushed.Query, "state"), IsPushed = true, Pushed = pushed };
+        return new(values, carried) { RawState = Raw(pushed.Query, "state"), IsPushed = true, Pushed = pushed };
+    }
+
+    private static Dictionary<string, StringValues> Read(string query)
+    {
+        var values = new Dictionary<string, StringValues>(StringComparer.Ordinal);
+        foreach (var pair in new QueryStringEnumerable(query))
+        {
+            var name = pair.DecodeName().ToString();
+            values[name] = StringValues.Concat(values.GetValueOrDefault(name), pair.DecodeValue().ToString());
+        }
+        return values;
     }
 
     private static string? Raw(string query, string name)
     {
-        var rest = query.AsSpan(query.StartsWith('?') ? 1 : 0);
-        foreach (var range in rest.Split('&'))
+        foreach (var pair in new QueryStringEnumerable(query))
         {
-            var pair = rest[range];
-            if (pair.StartsWith(name) && pair.Length > name.Length + 1 && pair[name.Length] == '=')
-                return pair[(name.Length + 1)..].ToString();
+            if (pair.EncodedValue.Length > 0 && pair.DecodeName().Span.SequenceEqual(name))
+                return pair.EncodedValue.ToString();
         }
         return null;
     }
