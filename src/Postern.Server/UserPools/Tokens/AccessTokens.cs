@@ -58,6 +58,12 @@ public sealed class AccessTokens(Pools.Pools pools, SigningKeys keys, IUserStore
         return Refusal(view, claims.Jti) is { } refused ? throw refused : new(client, view.User, claims);
     }
 
+    /// <summary>The same for operations whose model has the token as an option: they need it all the same.</summary>
+    /// <inheritdoc cref="Check"/>
+    public ValueTask<TokenHolder> CheckOptional(string? token, Caller caller, CancellationToken stop) =>
+        // The text is unverified against the service.
+        token is null ? throw new NotAuthorizedException("Missing Access Token") : Check(token, caller, stop);
+
     /// <summary>Why a token's user may not act by it; null where he may.</summary>
     /// <param name="jti">The token's.</param>
     public static ServiceException? Refusal(TokenView view, Guid jti) => view switch
@@ -69,12 +75,6 @@ public sealed class AccessTokens(Pools.Pools pools, SigningKeys keys, IUserStore
         { User.Status: UserStatus.RESET_REQUIRED } => new PasswordResetRequiredException("Password reset required for the user"),
         _ => null,
     };
-
-    /// <summary>The same for operations whose model has the token as an option: they need it all the same.</summary>
-    /// <inheritdoc cref="Check"/>
-    public ValueTask<TokenHolder> CheckOptional(string? token, Caller caller, CancellationToken stop) =>
-        // The text is unverified against the service.
-        token is null ? throw new NotAuthorizedException("Missing Access Token") : Check(token, caller, stop);
 
     // RFC 9449, §7: a bound token is of no use to who can't prove its key. The form and the text are ours: the service binds no tokens.
     private async ValueTask CheckProof(TokenHolder holder, string key, string token, Caller caller, CancellationToken stop)
