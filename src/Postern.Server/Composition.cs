@@ -54,8 +54,6 @@ namespace Postern;
 /// <summary>Puts the parts together: what differs between development and production differs here and nowhere else.</summary>
 internal sealed class Composition(ServerOptions options, IStore store, MasterKey masterKey, TimeProvider time, Clock? clock, ILoggerFactory loggers) : IDisposable
 {
-    private static readonly TimeSpan StockDelay = TimeSpan.FromSeconds(2);
-
     private readonly KeyRing ring = new(store.Keys, masterKey, time);
     private readonly KeyStock stock = new(store.Keys, masterKey, time, loggers.CreateLogger<KeyStock>(), options.KeyStock);
     private readonly InstallationSecret secret = new(masterKey, store.Installation);
@@ -97,7 +95,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
     public async Task RunBackground(CancellationToken stop)
     {
         await Task.WhenAll(
-            FillStock(stop), ring.Maintain(loggers.CreateLogger<KeyRing>(), stop), Task.Run(srp.Prepare, CancellationToken.None), Follow(stop),
+            Stocking.Run(stock, inFlight, stop), ring.Maintain(loggers.CreateLogger<KeyRing>(), stop), Task.Run(srp.Prepare, CancellationToken.None), Follow(stop),
             clock is null || options.Db is null ? Task.CompletedTask : clock.Follow(store.Installation, stop),
             masterKey.Follow(store.Installation, loggers.CreateLogger<MasterKey>(), stop),
             sessionActivity!.Run(stop), deviceActivity!.Run(stop),
@@ -114,20 +112,6 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         gate.Dispose();
         stock.Dispose();
         ring.Dispose();
-    }
-
-    // The first requests after a start have the cores to themselves.
-    private async Task FillStock(CancellationToken stop)
-    {
-        try
-        {
-            await Task.Delay(StockDelay, stop);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-        await stock.Fill(() => inFlight.Count > 1, stop);
     }
 
     private Routes Build(string publicUrl)
@@ -201,7 +185,10 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         var authorizations = new Authorizations(authorizationCodes, pushedRequests, tokens, tokenSessions, backChannel.Parties, cache, time);
         var providerAddresses = new ProviderAddresses(isDevelopment);
         var requestingClient = new RequestingClient(pools);
-        var authorizationChecks = new AuthorizationChecks(pushedRequests, requestingClient, new GrantedScope(activeScopes), new ChosenProvider(providers), issuer);
+        var (grantedScope, chosenProvider) = (new GrantedScope(activeScopes), new ChosenProvider(providers));
+        var deviceFlow = new DeviceFlowParts(
+            store, cache, sealer, secret, limits, options.DevicesPerClient, grantedScope, requestingClient, chosenProvider, time, logger);
+        var authorizationChecks = new AuthorizationChecks(pushedRequests, requestingClient, grantedScope, chosenProvider, deviceFlow.Visits, issuer);
         var ssoSessions = new SsoSessions(store.UserParts, sessionActivity, cache, time);
         var browserSessions = new BrowserSessions(sealer, store.Users, ssoSessions, backChannel.Notices, time);
         var silent = new SilentSignIn(browserSessions, store.Groups, ssoSessions, authorizations, time);
@@ -229,6 +216,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
             new ForgotPasswordPage(recovery),
             new ResetPasswordPage(new ConfirmForgotPassword(namedUsers, users, codes, passwords), flow, pageData),
             new AddPasskeyPage(passkeyRegistrations, browserSessions, silent, pageData),
+            deviceFlow.Confirmation(browserSessions, pageData),
         ];
         var json = new OAuthJson(logger);
         var liveTokens = new LiveAccessTokens(pools, signingKeys, store.Users, time);
@@ -247,11 +235,13 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
                 [
                     new CodeGrant(authorizationCodes, store.Users, cache, activeScopes, tokens, tokenSessions, backChannel.Parties, time),
                     new RefreshGrant(refreshing), new ClientCredentialsGrant(clientTokens),
+                    deviceFlow.Grant(activeScopes, tokens, tokenSessions),
                 ]),
                 new UserInfoEndpoint(json, accessTokens, keyProofs), new RevokeEndpoint(json, clientAuthentication, revocation),
                 new IntrospectionEndpoint(json, clientAuthentication, new Introspection(liveTokens, refreshTokens, refreshing, issuer)),
                 new PushEndpoint(json, clientAuthentication, keyProofs, authorizationChecks, pushedRequests),
                 new RegistrationEndpoint(new RegistrationAccess(liveTokens, keyProofs), new Registrations(store.Resources, newClients, providerAddresses)),
+                .. deviceFlow.Endpoints(json, clientAuthentication, csrf, languages, themes),
                 errorPage, new AssetEndpoint(), new ThemeEndpoint(themes, brandings, customizations),
                 new ConfirmUserEndpoint(pools, confirmSignUp, csrf, languages, themes),
                 .. pages.Select(page => new PageEndpoint(page, authorizationChecks, csrf, languages, themes)),

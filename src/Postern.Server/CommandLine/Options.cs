@@ -39,6 +39,7 @@ public static class Options
         new("attempt-limits", "on|off", "limit attempts on codes and passwords (on)", static (o, v) => o with { AttemptLimits = Flag("attempt-limits", v) }),
         new("allow-remote-dev", "", "let development listen on other than loopback", static (o, v) => o with { AllowRemoteDev = Flag("allow-remote-dev", v) }),
         new("clients-per-pool", "COUNT", "app clients that a pool may have (1000)", static (o, v) => o with { ClientsPerPool = Number("clients-per-pool", v, 1, 1_000_000) }),
+        new("devices-per-client", "COUNT", "devices without a browser that may begin within ten minutes, a client (5000)", static (o, v) => o with { DevicesPerClient = Number("devices-per-client", v, 1, 1_000_000) }),
         new("quiet", "", "print only warnings", static (o, v) => o with { Quiet = Flag("quiet", v) }),
     ];
 

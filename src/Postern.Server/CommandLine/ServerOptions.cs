@@ -77,6 +77,9 @@ public sealed record ServerOptions
     /// <summary>How many app clients a pool may have, those that applications register among them.</summary>
     public int ClientsPerPool { get; init; } = 1000;
 
+    /// <summary>Devices without a browser that may begin to wait for the users of an app client within ten minutes.</summary>
+    public int DevicesPerClient { get; init; } = 5000;
+
     /// <summary>No table at start and no log below warnings: for tests and tools.</summary>
     public bool Quiet { get; init; }
 

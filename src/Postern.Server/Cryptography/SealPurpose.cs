@@ -28,6 +28,12 @@ public enum SealPurpose
     /// <summary>An authorization request that a client pushed (<c>request_uri</c>).</summary>
     PushedRequest = 12,
 
+    /// <summary>What a device without a browser polls with (<c>device_code</c>).</summary>
+    DeviceCode = 16,
+
+    /// <summary>A device's request on its way through the pages.</summary>
+    DeviceVisit = 17,
+
     /// <summary>A nonce for proofs of possession (<c>DPoP-Nonce</c>).</summary>
     ProofNonce = 19,
 }

@@ -30,9 +30,13 @@ public sealed class Csrf(InstallationSecret secret, bool acceptsInvented)
     }
 
     /// <summary>Whether a form came from a page that this browser was shown.</summary>
-    public bool IsRight(DomainRequest request, IFormCollection form) =>
+    public bool IsRight(DomainRequest request, IFormCollection form) => IsRight(request, form[FieldName].ToString());
+
+    /// <inheritdoc cref="IsRight(DomainRequest, IFormCollection)"/>
+    /// <param name="given">What the form holds.</param>
+    public bool IsRight(DomainRequest request, string given) =>
         request.Context.Request.Cookies[CookieName] is { } cookie && IsGood(request, cookie)
-        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(cookie), Encoding.UTF8.GetBytes(form[FieldName].ToString()));
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(cookie), Encoding.UTF8.GetBytes(given));
 
     private bool IsGood(DomainRequest request, string token)
     {

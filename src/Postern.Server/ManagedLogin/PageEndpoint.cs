@@ -17,6 +17,8 @@ public sealed class PageEndpoint(IPage page, AuthorizationChecks checks, Csrf cs
 
     public IReadOnlyList<string> Paths => page.Paths;
 
+    public bool IsServed(UserPool pool) => page.IsServed(pool);
+
     public async Task Serve(DomainRequest request)
     {
         var (http, response) = (request.Context.Request, request.Context.Response);

@@ -136,7 +136,7 @@ public sealed class PageFlow(SignInMachine machine, Sealer sealer, BrowserSessio
         if (DeviceCookie.IsAsked(page) && DeviceCookie.IsOffered(page) && done.Facts.Level >= RememberedLevel)
             await device.Remember(page, done.User);
         var session = await sessions.Begin(page.Request, page.Client, done);
-        if (detour is not null)
+        if (detour is not null || page.Authorization.Device is not null)
             data.WriteBegun(page, session.Id);
         await page.Redirect(detour is not null
             ? page.Link(detour)

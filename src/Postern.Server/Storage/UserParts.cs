@@ -24,6 +24,9 @@ public enum UserPartKind
     /// <summary>A sign-in that waits for its device, where clients that send no session are found by it. Name: device key and app client.</summary>
     DeviceSignIn = 7,
 
+    /// <summary>A device that waits for a user's consent (RFC 8628). It is no user's: in the place of the sub stands a hash of its user code.</summary>
+    DeviceAuthorization = 8,
+
     /// <summary>An app client that got tokens in a browser's session, or by the domain at all. Name: which, and the app client.</summary>
     LogoutParty = 10,
 

@@ -1,4 +1,5 @@
 using Postern.OAuth.Authorize.Checks;
+using Postern.OAuth.DeviceFlow;
 using Postern.OAuth.Push;
 using Postern.UserPools.Pools;
 using Postern.UserPools.Tokens;
@@ -9,13 +10,16 @@ namespace Postern.OAuth.Authorize;
 /// to the callback; last with whom the user signs in, told on a page again.</summary>
 /// <remarks>OAuth sheet, "Order of work", "Contradictions and decisions".</remarks>
 public sealed class AuthorizationChecks(
-    PushedRequests pushedRequests, RequestingClient requestingClient, GrantedScope grantedScope, ChosenProvider chosenProvider, Issuer issuer)
+    PushedRequests pushedRequests, RequestingClient requestingClient, GrantedScope grantedScope, ChosenProvider chosenProvider, DeviceVisits devices, Issuer issuer)
 {
     /// <param name="needsResponseType">Applications link to the sign-up and recovery pages without one: then it is a code where the client may
     /// have codes, else tokens.</param>
     /// <exception cref="OAuthException">A step refuses.</exception>
-    public async ValueTask<AuthorizationRequest> Check(DomainRequest request, bool needsResponseType = true) =>
-        await Check(request, await pushedRequests.Open(request, AuthorizationParameters.Of(request)), needsResponseType);
+    public async ValueTask<AuthorizationRequest> Check(DomainRequest request, bool needsResponseType = true)
+    {
+        var given = AuthorizationParameters.Of(request);
+        return await devices.Open(request, given) ?? await Check(request, await pushedRequests.Open(request, given), needsResponseType);
+    }
 
     /// <summary>The same for parameters that are not in the request's query.</summary>
     /// <inheritdoc cref="Check(DomainRequest, bool)"/>

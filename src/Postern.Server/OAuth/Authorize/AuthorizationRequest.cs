@@ -1,3 +1,4 @@
+using Postern.OAuth.DeviceFlow;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Domains;
 using Postern.UserPools.IdentityProviders;
@@ -41,6 +42,9 @@ public sealed record AuthorizationRequest(ServedDomain Domain, AppClient Client,
 
     /// <summary>The upstream provider to sign in at: the one that is named, or the client's only one. Null where the pages ask.</summary>
     public UpstreamProvider? Provider { get; init; }
+
+    /// <summary>The device that the user signs in for (RFC 8628); null where the answer goes to a callback.</summary>
+    public DeviceVisit? Device { get; init; }
 
     /// <summary>Whether <c>prompt</c> holds a word.</summary>
     public bool Prompts(string word) => Prompt.Contains(word);

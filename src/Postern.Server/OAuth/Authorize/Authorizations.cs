@@ -19,6 +19,9 @@ public sealed class Authorizations(
     public async ValueTask<string> Grant(
         AuthorizationRequest request, User user, IReadOnlyList<StoredGroup> groups, SignInFacts facts, BrowserSession browser, Caller caller, CancellationToken stop)
     {
+        // A device gets its tokens itself; its user is asked first.
+        if (request.Device is not null)
+            return request.RedirectUri;
         var (client, now) = (request.Client, time.GetUtcNow());
         var grant = request.Grant.IsOpenId && PoolSwitch.BackChannelLogout.IsOn(client.Pool, client.Id) ? request.Grant with { Sid = browser.Sid } : request.Grant;
         facts = facts with { OriginJti = Guid.NewGuid(), EventId = Guid.NewGuid(), Grant = grant, RefreshExpires = now + client.RefreshTokenLifetime };

@@ -33,8 +33,10 @@ public static class ConfigurationDocument
                 writer.WriteBoolean("backchannel_logout_supported"u8, true);
             }
             if (PoolSwitch.StrictOpenId.IsOn(pool))
-                Recommended(writer);
+                Recommended(writer, hasDevices: domain is not null && PoolSwitch.DeviceGrant.IsOnForSome(pool));
             List(writer, "code_challenge_methods_supported", "S256");
+            if (domain is not null && PoolSwitch.DeviceGrant.IsOnForSome(pool))
+                writer.WriteString("device_authorization_endpoint"u8, oauth + "/device_authorization");
             if (domain is not null && DPoPProofs.AreTaken(pool))
                 List(writer, "dpop_signing_alg_values_supported", [.. OutsideTokens.Algorithms]);
             writer.WriteString("end_session_endpoint"u8, root + "/logout");
@@ -65,14 +67,15 @@ public static class ConfigurationDocument
     }
 
     /// <summary>What OpenID Connect Discovery, §3, recommends, and what a client would take for supported where it is absent.</summary>
-    private static void Recommended(Utf8JsonWriter writer)
+    private static void Recommended(Utf8JsonWriter writer, bool hasDevices)
     {
         writer.WriteBoolean("claims_parameter_supported"u8, false);
         List(
             writer, "claims_supported", "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "name", "family_name", "given_name", "middle_name", "nickname",
             "preferred_username", "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at", "email", "email_verified", "phone_number",
             "phone_number_verified", "address", "cognito:username");
-        List(writer, "grant_types_supported", "authorization_code", "implicit", "refresh_token", "client_credentials");
+        ReadOnlySpan<string> grants = ["authorization_code", "implicit", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"];
+        List(writer, "grant_types_supported", hasDevices ? grants : grants[..^1]);
         writer.WriteBoolean("request_parameter_supported"u8, false);
         writer.WriteBoolean("request_uri_parameter_supported"u8, false);
     }

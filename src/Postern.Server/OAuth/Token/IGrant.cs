@@ -1,5 +1,6 @@
 using Postern.Contract.UserPools;
 using Postern.UserPools.Clients;
+using Postern.UserPools.Pools;
 using Postern.UserPools.Possession;
 
 namespace Postern.OAuth.Token;
@@ -9,6 +10,9 @@ public interface IGrant
 {
     /// <summary>The value of <c>grant_type</c>.</summary>
     string Type { get; }
+
+    /// <summary>Whether a pool has it: what must be switched on is not there before.</summary>
+    bool IsServed(UserPool pool) => true;
 
     /// <param name="key">That the client proved to hold: the access token is bound to it. Null where it proved none.</param>
     /// <exception cref="OAuthException">The grant is refused.</exception>

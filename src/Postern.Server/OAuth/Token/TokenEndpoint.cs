@@ -18,7 +18,7 @@ public sealed class TokenEndpoint(OAuthJson json, ClientAuthentication clients, 
         var client = await clients.Authenticate(request, form);
         if (form["grant_type"] is not { } type)
             throw new OAuthException("invalid_request");
-        if (!grants.TryGetValue(type, out var grant))
+        if (!grants.TryGetValue(type, out var grant) || !grant.IsServed(request.Pool))
             throw new OAuthException("unsupported_grant_type");
         var answer = await grant.Give(request, client, form, await proofs.Prove(request, client));
         return writer => Write(writer, answer);

@@ -19,6 +19,18 @@ public enum LimitedAction : byte
 
     /// <summary>A sign-in's code sent again.</summary>
     ResendSignInCode = 10,
+
+    /// <summary>A device that asks for a code, by its address; these four are counted by <c>DeviceLimits</c>.</summary>
+    DeviceOfAddress = 11,
+
+    /// <summary>The same by its app client.</summary>
+    DeviceOfClient = 12,
+
+    /// <summary>A device's code that was typed, by the address.</summary>
+    DeviceCodeOfAddress = 13,
+
+    /// <summary>A wrong one, of the whole pool.</summary>
+    WrongDeviceCode = 14,
 }
 
 /// <summary>How many attempts a user has, per hour (quotas sheet, "Attempts per user and hour").</summary>

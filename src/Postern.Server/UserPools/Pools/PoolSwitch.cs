@@ -69,11 +69,16 @@ public sealed record PoolSwitch(string Name, string Meaning)
     public static PoolSwitch BackChannelLogout { get; } = new(
         "backchannel-logout", "ID tokens carry the browser's session (`sid`), and clients that have an address for it are told when it ends (Back-Channel Logout).");
 
+    /// <summary>RFC 8628.</summary>
+    public static PoolSwitch DeviceGrant { get; } = new(
+        "device-grant", "Devices without a browser may ask `/oauth2/device_authorization` for a code, which users type at `/device` (RFC 8628).");
+
     /// <summary>All there are; docs/switches.md lists them.</summary>
     public static IReadOnlyList<PoolSwitch> All { get; } =
     [
         RequirePkce, RequireBranding, HiddenFormCopy, SignInAfterReset, ConfirmLinkButton, AnswerIssuer, LoopbackPorts, OAuthMetadata, StrictOpenId,
         AcceptLanguage, Introspection, PushedRequests, RequirePushedRequests, PrivateKeyJwt, DPoP, RequireDPoP, DPoPNonce, BackChannelLogout,
+        DeviceGrant,
     ];
 
     public string Tag => Prefix + Name;
