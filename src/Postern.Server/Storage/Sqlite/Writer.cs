@@ -6,14 +6,20 @@ internal sealed class Writer : IDisposable
 {
     private const int GreatestGroup = 256;
 
+    // A flush costs the CPU of several changes, besides wake-ups and pages that readers must look up anew. So where changes come together, the
+    // next group waits for company: milliseconds, unless so many are there. Who writes alone never waits.
+    private const int LongestGathering = 2;
+    private const int EnoughGathered = 8;
+
     private readonly Connection connection;
     private readonly Thread thread;
 
-    /// <summary>What waits, and the lock over it and <see cref="isClosed"/>.</summary>
+    /// <summary>What waits, and the lock over it, <see cref="isGathering"/> and <see cref="isClosed"/>.</summary>
     private readonly Queue<Pending> waiting = new();
 
     // Whoever finds no place waits for one: the disk sets the pace.
     private readonly SemaphoreSlim places = new(4096);
+    private bool isGathering;
     private bool isClosed;
 
     public Writer(Connection connection)
@@ -38,7 +44,8 @@ internal sealed class Writer : IDisposable
                 throw new ObjectDisposedException(nameof(SqliteStore));
             }
             waiting.Enqueue(pending);
-            Monitor.Pulse(waiting);
+            if (!isGathering || waiting.Count >= EnoughGathered)
+                Monitor.Pulse(waiting);
         }
         return await pending.Done;
     }
@@ -61,8 +68,9 @@ internal sealed class Writer : IDisposable
     private void Work()
     {
         var group = new List<Pending>(GreatestGroup);
-        while (Gather(group))
+        for (var hadCompany = false; Gather(group, hadCompany); group.Clear())
         {
+            hadCompany = group.Count > 1;
             try
             {
                 if (group[0].IsAlone)
@@ -76,12 +84,11 @@ internal sealed class Writer : IDisposable
             {
                 Abandon(group, failure);
             }
-            group.Clear();
         }
     }
 
     /// <summary>Waits for work and takes all there is; false at the end.</summary>
-    private bool Gather(List<Pending> group)
+    private bool Gather(List<Pending> group, bool isInCompany)
     {
         lock (waiting)
         {
@@ -90,6 +97,12 @@ internal sealed class Writer : IDisposable
                 if (isClosed)
                     return false;
                 Monitor.Wait(waiting);
+            }
+            if (isInCompany && waiting.Count < EnoughGathered && !isClosed)
+            {
+                isGathering = true;
+                Monitor.Wait(waiting, LongestGathering);
+                isGathering = false;
             }
             while (group.Count < GreatestGroup && waiting.TryPeek(out var next) && (group.Count == 0 || !(next.IsAlone || group[0].IsAlone)))
                 group.Add(waiting.Dequeue());
