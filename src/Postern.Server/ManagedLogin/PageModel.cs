@@ -21,6 +21,9 @@ public record PageModel(DomainRequest Request, Texts Texts, string Title, string
     /// <summary>The picture above the form; null where there is none.</summary>
     public ThemeImage? Picture => !IsClassic && Graphic is { } category ? Theme.Graphics.GetValueOrDefault(category) : null;
 
+    /// <summary>Whether a hidden copy of the form comes before it. The classes that tell the visible one are then its own, not the frame's.</summary>
+    public virtual bool HasHiddenCopy => false;
+
     /// <summary>Whether the classic card has room for two columns.</summary>
     public virtual bool IsWide => false;
 

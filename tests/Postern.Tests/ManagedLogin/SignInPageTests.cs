@@ -180,6 +180,9 @@ public sealed class SignInPageTests(TestServer server)
         await browser.Open(pool.Url("/login"));
         Assert.Equal(3, browser.Html.Split("id=\"signInFormUsername\"").Length);
         Assert.Contains("""<div class="visible-xs visible-sm" aria-hidden="true" inert hidden>""", browser.Html, StringComparison.Ordinal);
+        var visible = browser.Html.Split("visible-md visible-lg");
+        Assert.Equal(2, visible.Length);
+        Assert.Equal(2, visible[1].Split("id=\"signInFormUsername\"").Length);
         await browser.Submit(1, ("username", await pool.Pool.AddUser()), ("password", Pool.Password));
         await pool.AssertSignedIn(browser);
     }

@@ -106,7 +106,7 @@ public sealed record SignInModel(PageRequest Page, string Username, string? Erro
 
     public bool CanSignUp => Page.Client.Pool.Settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly is not true;
 
-    public bool HasHiddenCopy => IsClassic && PoolSwitch.HiddenFormCopy.IsOn(Page.Client.Pool, Page.Client.Id);
+    public override bool HasHiddenCopy => IsClassic && PoolSwitch.HiddenFormCopy.IsOn(Page.Client.Pool, Page.Client.Id);
 
     /// <summary>A provider's link in words: the classic pages name corporate providers alone.</summary>
     public string TextOf(ProviderLink provider, bool isSocial) => isSocial || !IsClassic ? Texts.With("sign-in.with", NameOf(provider.Name)) : provider.Name;

@@ -6,10 +6,11 @@ internal sealed class Writer : IDisposable
 {
     private const int GreatestGroup = 256;
 
-    // A flush costs the CPU of several changes, besides wake-ups and pages that readers must look up anew. So where changes come together, the
-    // next group waits for company: milliseconds, unless so many are there. Who writes alone never waits.
-    private const int LongestGathering = 2;
+    // A flush costs the CPU of several changes, besides wake-ups and pages that readers must look up anew. So where changes come together, a
+    // group waits for company: so many milliseconds, unless so many changes are there. Who writes alone does not wait.
+    private const int LongestGathering = 4;
     private const int EnoughGathered = 8;
+    private const long OftenWithin = 50;
 
     private readonly Connection connection;
     private readonly Thread thread;
@@ -20,6 +21,7 @@ internal sealed class Writer : IDisposable
     // Whoever finds no place waits for one: the disk sets the pace.
     private readonly SemaphoreSlim places = new(4096);
     private bool isGathering;
+    private long lastCompany = -OftenWithin;   // when a group last had more than one member: Environment.TickCount64
     private bool isClosed;
 
     public Writer(Connection connection)
@@ -28,6 +30,9 @@ internal sealed class Writer : IDisposable
         thread = new(Work) { IsBackground = true, Name = "SQLite writer" };
         thread.Start();
     }
+
+    /// <summary>Whether changes came together within the last <see cref="OftenWithin"/> milliseconds.</summary>
+    public bool CommitsOften => Environment.TickCount64 - Volatile.Read(ref lastCompany) < OftenWithin;
 
     /// <summary>Runs work in the next group. The caller may give up while it waits for a place, not afterwards: from then on it is applied
     /// whole.</summary>
@@ -68,9 +73,10 @@ internal sealed class Writer : IDisposable
     private void Work()
     {
         var group = new List<Pending>(GreatestGroup);
-        for (var hadCompany = false; Gather(group, hadCompany); group.Clear())
+        while (Gather(group))
         {
-            hadCompany = group.Count > 1;
+            if (group.Count > 1)
+                Volatile.Write(ref lastCompany, Environment.TickCount64);
             try
             {
                 if (group[0].IsAlone)
@@ -84,11 +90,12 @@ internal sealed class Writer : IDisposable
             {
                 Abandon(group, failure);
             }
+            group.Clear();
         }
     }
 
     /// <summary>Waits for work and takes all there is; false at the end.</summary>
-    private bool Gather(List<Pending> group, bool isInCompany)
+    private bool Gather(List<Pending> group)
     {
         lock (waiting)
         {
@@ -98,7 +105,7 @@ internal sealed class Writer : IDisposable
                     return false;
                 Monitor.Wait(waiting);
             }
-            if (isInCompany && waiting.Count < EnoughGathered && !isClosed)
+            if (CommitsOften && waiting.Count < EnoughGathered && !isClosed)
             {
                 isGathering = true;
                 Monitor.Wait(waiting, LongestGathering);

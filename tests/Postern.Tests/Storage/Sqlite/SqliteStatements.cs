@@ -16,7 +16,7 @@ public sealed class SqliteStatements : Files
     public async Task Every_statement_searches_by_a_key_and_is_prepared_once()
     {
         await Open().DisposeAsync();
-        using var readers = new Readers(DataFile, "");
+        using var readers = new Readers(DataFile, "", static () => false);
         using var connection = Connection.Open(DataFile, "");
         using var writer = new Writer(connection);
         await Call(readers, writer);
