@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using Postern.Federation;
 using Postern.Tests.Server;
 using static Postern.Tests.OAuth.BackChannelLogoutTests;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Postern.Tests.Server;
 using Postern.Tests.UserPools.Sessions;
-using static Postern.Tests.OAuth.OAuthCalls;
 using static Postern.Tests.UserPools.Sessions.Tracked;
 
 namespace Postern.Tests.OAuth;

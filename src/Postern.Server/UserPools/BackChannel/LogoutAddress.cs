@@ -1,3 +1,4 @@
+using System.Buffers;
 using Postern.UserPools.Clients;
 using Postern.UserPools.Pools;
 
@@ -12,6 +13,8 @@ public static class LogoutAddress
 
     private const int Longest = 256;
 
+    private static readonly SearchValues<char> forbidden = SearchValues.Create(" \t\r\n\\#");
+
     /// <summary>Of a client; null where it has none, or the pool did not switch it on for the client.</summary>
     public static string? Of(AppClient client) =>
         PoolSwitch.BackChannelLogout.IsOn(client.Pool, client.Id) ? client.Pool.Settings.UserPoolTags?.GetValueOrDefault(TagPrefix + client.Id) : null;
@@ -22,6 +25,6 @@ public static class LogoutAddress
         : $"is an address by https, or by http on this machine, without a fragment, of at most {Longest} characters.";
 
     private static bool IsGood(string value) =>
-        !value.AsSpan().ContainsAny(" \t\r\n\\#") && Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0
+        !value.AsSpan().ContainsAny(forbidden) && Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0
         && (uri.Scheme is "https" || (uri.Scheme is "http" && uri.IsLoopback));
 }
