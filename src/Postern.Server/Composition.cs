@@ -55,7 +55,7 @@ namespace Postern;
 internal sealed class Composition(ServerOptions options, IStore store, MasterKey masterKey, TimeProvider time, Clock? clock, ILoggerFactory loggers) : IDisposable
 {
     private readonly KeyRing ring = new(store.Keys, masterKey, time);
-    private readonly KeyStock stock = new(store.Keys, masterKey, time, loggers.CreateLogger<KeyStock>(), options.KeyStock);
+    private readonly KeyStock stock = new(store.Keys, masterKey, time, loggers.CreateLogger<KeyStock>(), options.KeyStock, options.NewSigningPair);
     private readonly InstallationSecret secret = new(masterKey, store.Installation);
     private readonly Srp srp = new();
     private readonly SignInGate gate = new(Environment.ProcessorCount);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 
 namespace Postern.CommandLine;
 
@@ -70,6 +71,10 @@ public sealed record ServerOptions
 
     /// <summary>How many signing keys are kept ready for new pools.</summary>
     public int KeyStock { get; init; } = 32;
+
+    /// <summary>What makes the pairs of signing keys; null: a new one each time. No option of the command line: tests use few again and again, since each
+    /// takes 0.2 s of calculation.</summary>
+    internal Func<RSA>? NewSigningPair { get; init; }
 
     /// <summary>Attempts on codes and passwords are limited, as the service does.</summary>
     public bool AttemptLimits { get; init; } = true;

@@ -1,10 +1,13 @@
+using System.Security.Cryptography;
 using Postern.Storage;
 
 namespace Postern.Cryptography;
 
 /// <summary>A stock of ready signing keys in the store, so that a new pool's first sign-in does not wait for two of them (0.4 s).</summary>
 /// <param name="target">How many keys the stock is filled to: two a pool. 0: no stock is kept.</param>
-public sealed class KeyStock(IKeyStore store, MasterKey masterKey, TimeProvider time, ILogger<KeyStock> log, int target = 32) : IDisposable
+/// <param name="newPair">What makes their pairs; null: <see cref="SigningKey.NewPair"/>.</param>
+public sealed class KeyStock(
+    IKeyStore store, MasterKey masterKey, TimeProvider time, ILogger<KeyStock> log, int target = 32, Func<RSA>? newPair = null) : IDisposable
 {
     // Other nodes draw from the same stock without a word to this one.
     private static readonly TimeSpan look = TimeSpan.FromSeconds(30);
@@ -42,8 +45,8 @@ public sealed class KeyStock(IKeyStore store, MasterKey masterKey, TimeProvider 
                 drawn.Release();
             return ready;
         }
-        var second = Task.Run(() => SigningKey.Generate(masterKey, time.GetUtcNow()), stop);
-        var first = SigningKey.Generate(masterKey, time.GetUtcNow());
+        var second = Task.Run(() => SigningKey.Generate(masterKey, time.GetUtcNow(), newPair), stop);
+        var first = SigningKey.Generate(masterKey, time.GetUtcNow(), newPair);
         return await store.DrawSigningKeys(pool, [first, await second], stop)
             ?? throw new InvalidOperationException("The store gave a pool no signing keys though spare ones were offered.");
     }
@@ -58,7 +61,7 @@ public sealed class KeyStock(IKeyStore store, MasterKey masterKey, TimeProvider 
             while (!stop.IsCancellationRequested && Wait(store.CountStock(stop)) < target)
             {
                 WaitForPause(isBusy, stop);
-                Wait(store.AddToStock(SigningKey.Generate(masterKey, time.GetUtcNow()), stop));
+                Wait(store.AddToStock(SigningKey.Generate(masterKey, time.GetUtcNow(), newPair), stop));
             }
         }
         catch (Exception e) when (!stop.IsCancellationRequested)

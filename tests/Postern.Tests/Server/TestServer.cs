@@ -12,7 +12,7 @@ public sealed class TestServer : IAsyncLifetime
     private readonly FunctionServer functions = new();
     private PosternServer? server;
 
-    public TestServer() : this(new ServerOptions { Urls = "http://127.0.0.1:0", Data = ":memory:", Quiet = true, KeyStock = 4 })
+    public TestServer() : this(new ServerOptions { Urls = "http://127.0.0.1:0", Data = ":memory:", Quiet = true, KeyStock = 4, NewSigningPair = SharedPairs.Next })
     {
     }
 
@@ -31,7 +31,7 @@ public sealed class TestServer : IAsyncLifetime
     /// <summary>A server of the test's own: for those that move the clock, reset, restore or inject faults.</summary>
     public static async Task<TestServer> Own(Func<ServerOptions, ServerOptions>? change = null)
     {
-        var options = new ServerOptions { Urls = "http://127.0.0.1:0", Data = ":memory:", Quiet = true, KeyStock = 0 };
+        var options = new ServerOptions { Urls = "http://127.0.0.1:0", Data = ":memory:", Quiet = true, KeyStock = 0, NewSigningPair = SharedPairs.Next };
         var own = new TestServer(change is null ? options : change(options));
         await own.InitializeAsync();
         return own;
