@@ -179,6 +179,7 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
         backChannel = new BackChannel(pools, store.UserParts, cache, signingKeys, issuer, isDevelopment ? NetworkReach.Anywhere : NetworkReach.Network, time, logger);
         var activeScopes = new ActiveScopes(store.Resources, cache);
         var clientTokens = new ClientTokens(activeScopes, tokens);
+        var givenOnce = new GivenOnce(store.Users, cache, activeScopes, tokens, tokenSessions);
         var revocation = new RefreshTokenRevocation(refreshTokens, tokenSessions, backChannel.Notices, time);
         var authorizationCodes = new AuthorizationCodes(sealer, poolDomains, time);
         var pushedRequests = new PushedRequests(sealer, store.SignIns, cache, time);
@@ -233,9 +234,9 @@ internal sealed class Composition(ServerOptions options, IStore store, MasterKey
                 new DomainDiscovery(documents, entrance),
                 new TokenEndpoint(json, clientAuthentication, keyProofs,
                 [
-                    new CodeGrant(authorizationCodes, store.Users, cache, activeScopes, tokens, tokenSessions, backChannel.Parties, time),
+                    new CodeGrant(authorizationCodes, backChannel.Parties, givenOnce, cache, time),
                     new RefreshGrant(refreshing), new ClientCredentialsGrant(clientTokens),
-                    deviceFlow.Grant(activeScopes, tokens, tokenSessions),
+                    deviceFlow.Grant(givenOnce),
                 ]),
                 new UserInfoEndpoint(json, accessTokens, keyProofs), new RevokeEndpoint(json, clientAuthentication, revocation),
                 new IntrospectionEndpoint(json, clientAuthentication, new Introspection(liveTokens, refreshTokens, refreshing, issuer)),

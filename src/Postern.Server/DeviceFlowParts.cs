@@ -8,9 +8,6 @@ using Postern.OAuth.DeviceFlow;
 using Postern.OAuth.Token;
 using Postern.Storage;
 using Postern.UserPools.Codes;
-using Postern.UserPools.ResourceServers;
-using Postern.UserPools.Sessions;
-using Postern.UserPools.Tokens;
 
 namespace Postern;
 
@@ -26,7 +23,7 @@ internal sealed class DeviceFlowParts(
 
     public DeviceVisits Visits { get; } = new(sealer, client, provider, time);
 
-    public IGrant Grant(ActiveScopes scopes, TokenMaker tokens, TokenSessions sessions) => new DeviceGrant(Authorizations, store.Users, changes, scopes, tokens, sessions, time);
+    public IGrant Grant(GivenOnce given) => new DeviceGrant(Authorizations, given, time);
 
     public IPage Confirmation(BrowserSessions sessions, PageDataCookie data) => new ConfirmDevicePage(Authorizations, sessions, data);
 

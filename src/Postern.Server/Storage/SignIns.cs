@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Postern.Storage;
 
 /// <summary>The rotating refresh tokens of one sign-in.</summary>
@@ -19,7 +22,17 @@ public interface ISignInStore
 public sealed record Revoke(long Pool, Guid OriginJti, DateTimeOffset Expires) : Write;
 
 /// <summary>Uses all sessions of a sign-in up: AlreadyUsed where they were.</summary>
-public sealed record UseSession(long Pool, Guid SignIn, DateTimeOffset Expires) : Write;
+public sealed record UseSession(long Pool, Guid SignIn, DateTimeOffset Expires) : Write
+{
+    /// <summary>Stands in the place of a sign-in for what others made and may be used once.</summary>
+    /// <param name="what">Its kind, whose it is and its id, a line each.</param>
+    public static Guid PlaceOf(string what)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(what), hash);
+        return new(hash[..16]);
+    }
+}
 
 /// <summary>VersionLost unless the stored generation is one less (or there is none and the generation is 1).</summary>
 public sealed record PutRotation(Rotation Rotation) : Write;

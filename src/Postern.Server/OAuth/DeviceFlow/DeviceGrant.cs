@@ -1,11 +1,8 @@
 using Postern.OAuth.Token;
 using Postern.Storage;
 using Postern.UserPools.Clients;
-using Postern.UserPools.Codes;
 using Postern.UserPools.Pools;
 using Postern.UserPools.Possession;
-using Postern.UserPools.ResourceServers;
-using Postern.UserPools.Sessions;
 using Postern.UserPools.Tokens;
 
 namespace Postern.OAuth.DeviceFlow;
@@ -14,8 +11,7 @@ namespace Postern.OAuth.DeviceFlow;
 /// those that a code would give.</summary>
 /// <remarks>The tokens are signed first, then the row that allowed them goes, then the answer leaves: of polls at once one wins. What came after a
 /// second use is not revoked: the code never left the device and this server.</remarks>
-public sealed class DeviceGrant(
-    DeviceAuthorizations authorizations, IUserStore users, IChanges changes, ActiveScopes scopes, TokenMaker tokens, TokenSessions sessions, TimeProvider time) : IGrant
+public sealed class DeviceGrant(DeviceAuthorizations authorizations, GivenOnce given, TimeProvider time) : IGrant
 {
     public string Type => "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -29,19 +25,8 @@ public sealed class DeviceGrant(
             throw new OAuthException("invalid_request");
         var allowed = await authorizations.Poll(client, code, request.Stop);
         var approval = allowed.Approval!;
-        var grant = allowed.Grant with { Scope = await scopes.Of(client.Pool, allowed.Grant.Scope, request.Stop) };
-        if (!GrantedScopes.AreReadable(grant.Scope, client))
-            throw Refused();
-        var view = await users.FindForSignIn(client.Pool.Number, "", approval.Sub, new((byte)LimitedAction.Password, approval.Sub), request.Stop);
-        if (view.User is not { Enabled: true } user || user.SignOuts != approval.SignOuts)
-            throw Refused();
-        var facts = SignInFacts.New(time.GetUtcNow(), client.RefreshTokenLifetime) with { AuthTime = approval.AuthTime, Level = approval.Level, Grant = grant, Key = key?.RefreshKey };
-        var made = await tokens.Make(client, user, view.Groups, facts, withRefreshToken: true, request.Stop, nonce: null, key?.Thumbprint);
-        var session = await sessions.Begin(client, user, facts, request.Caller, request.Stop, approval.Origin);
-        if (!(await changes.Save(new Change(new DeleteUserPart(allowed.ToRow())).Add(session), request.Stop)).IsSaved)
-            throw Refused();
-        return TokenAnswer.Of(made);
+        var facts = SignInFacts.New(time.GetUtcNow(), client.RefreshTokenLifetime) with { AuthTime = approval.AuthTime, Level = approval.Level, Grant = allowed.Grant };
+        return await given.Give(request, client, approval.Sub, approval.SignOuts, facts, key, new DeleteUserPart(allowed.ToRow()), approval.Origin)
+            ?? throw new OAuthException("invalid_grant");
     }
-
-    private static OAuthException Refused() => new("invalid_grant");
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Postern.Federation;
 using Postern.Storage;
@@ -37,7 +35,7 @@ public sealed class ClientAssertions(RemoteKeySets byAdministrators, RemoteKeySe
         if (Read(assertion) is not { } jwt || jwt.Issuer != client.Id || jwt.Subject != client.Id || !IsForUs(request, jwt) || !IsNow(jwt)
             || jwt.Id is not { Length: > 0 and <= LongestId } id || !await IsSigned(keys, jwt, request.Stop))
             return false;
-        return (await changes.Save(new(new UseSession(client.Pool.Number, Use(client, id), jwt.ValidTo + skew)), request.Stop)).IsSaved;
+        return (await changes.Save(new(new UseSession(client.Pool.Number, UseSession.PlaceOf($"client assertion\n{client.Id}\n{id}"), jwt.ValidTo + skew)), request.Stop)).IsSaved;
     }
 
     private static JsonWebToken? Read(string assertion) => OutsideTokens.Read(assertion, Longest, static jwt =>
@@ -69,12 +67,5 @@ public sealed class ClientAssertions(RemoteKeySets byAdministrators, RemoteKeySe
         else
             set = await (keys.IsByAdministrator ? byAdministrators : byAnybody).Get(keys.Address!, kid, stop);
         return set is not null && await OutsideTokens.IsSigned(jwt, set.Candidates(kid, jwt.Alg));
-    }
-
-    private static Guid Use(AppClient client, string id)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"client assertion\n{client.Id}\n{id}"), hash);
-        return new(hash[..16]);
     }
 }

@@ -6,10 +6,7 @@ using Postern.OAuth.Authorize;
 using Postern.Storage;
 using Postern.UserPools.BackChannel;
 using Postern.UserPools.Clients;
-using Postern.UserPools.Codes;
 using Postern.UserPools.Possession;
-using Postern.UserPools.ResourceServers;
-using Postern.UserPools.Sessions;
 using Postern.UserPools.Tokens;
 
 namespace Postern.OAuth.Token;
@@ -19,7 +16,7 @@ namespace Postern.OAuth.Token;
 /// Where signing fails the code stays good; where the node ends after the code was used up, the tokens were given to nobody, and a retry is refused
 /// as a second use: somebody signs in again.</remarks>
 public sealed class CodeGrant(
-    AuthorizationCodes codes, IUserStore users, IChanges changes, ActiveScopes scopes, TokenMaker tokens, TokenSessions sessions, LogoutParties parties, TimeProvider time) : IGrant
+    AuthorizationCodes codes, LogoutParties parties, GivenOnce given, IChanges changes, TimeProvider time) : IGrant
 {
     public string Type => "authorization_code";
 
@@ -36,23 +33,16 @@ public sealed class CodeGrant(
             throw Refused();
         if (code.Key is not null && code.Key != key?.Thumbprint)
             throw new OAuthException("invalid_grant", "The code is bound to a key: a DPoP proof of it is required");
-        var grant = code.Facts.Grant! with { Scope = await scopes.Of(client.Pool, code.Facts.Grant!.Scope, request.Stop) };
-        if (!GrantedScopes.AreReadable(grant.Scope, client) || !await parties.IsIn(client, code.Sub, grant.Sid, request.Stop))
+        if (!await parties.IsIn(client, code.Sub, code.Facts.Grant!.Sid, request.Stop))
             throw Refused();
 
         var pool = client.Pool.Number;
-        var view = await users.FindForSignIn(pool, "", code.Sub, new((byte)LimitedAction.Password, code.Sub), request.Stop);
-        if (view.User is not { Enabled: true } user || user.SignOuts != code.SignOuts)
-            throw Refused();
-        var facts = code.Facts with { RefreshExpires = time.GetUtcNow() + client.RefreshTokenLifetime, Grant = grant, Key = key?.RefreshKey };
-        var made = await tokens.Make(client, user, view.Groups, facts, withRefreshToken: true, request.Stop, code.Nonce, key?.Thumbprint);
-        var session = await sessions.Begin(client, user, facts, request.Caller, request.Stop, code.Origin);
-        if (!(await changes.Save(new Change(new UseSession(pool, facts.OriginJti, code.Expires)).Add(session), request.Stop)).IsSaved)
-        {
-            await changes.Save(new(Revocations.Of(pool, facts.OriginJti, facts.RefreshExpires)), request.Stop);
-            throw Refused();
-        }
-        return TokenAnswer.Of(made);
+        var facts = code.Facts with { RefreshExpires = time.GetUtcNow() + client.RefreshTokenLifetime };
+        var use = new UseSession(pool, facts.OriginJti, code.Expires);
+        if (await given.Give(request, client, code.Sub, code.SignOuts, facts, key, use, code.Origin, code.Nonce) is { } answer)
+            return answer;
+        await changes.Save(new(Revocations.Of(pool, facts.OriginJti, facts.RefreshExpires)), request.Stop);
+        throw Refused();
     }
 
     // Its length is not checked: Cognito's own guide makes one of 36 characters.

@@ -74,7 +74,7 @@ public sealed class DPoPProof
     private static JsonWebKey? PublicKey(JsonElement jwk, string algorithm) =>
         jwk.ValueKind is JsonValueKind.Object && !privateMembers.Any(name => jwk.TryGetProperty(name, out _))
         && KeySet.TryRead($$"""{"keys":[{{jwk.GetRawText()}}]}""", out var set, out _)
-            && set.Candidates(kid: null, algorithm) is [var key]
+        && set.Candidates(kid: null, algorithm) is [var key]
             ? key
             : null;
 

@@ -53,7 +53,7 @@ public sealed class DPoPProofs(ProofNonces nonces, IChanges changes, TimeProvide
             end = proof.Nonce is null ? null : await nonces.GoodUntil(pool, proof.Nonce, stop);
         if (end is null)
             return new(null, "The DPoP proof must hold the nonce of the header DPoP-Nonce", WantsNonce: true);
-        return (await changes.Save(new(new UseSession(pool.Number, Use(proof), end.Value)), stop)).IsSaved ? new(proof.Key, null) : Wrong("The DPoP proof was used already");
+        return (await changes.Save(new(new UseSession(pool.Number, UseSession.PlaceOf($"dpop proof\n{proof.Key}\n{proof.Id}"), end.Value)), stop)).IsSaved ? new(proof.Key, null) : Wrong("The DPoP proof was used already");
     }
 
     private static bool IsOfNow(double made, DateTimeOffset now)
@@ -70,13 +70,6 @@ public sealed class DPoPProofs(ProofNonces nonces, IChanges changes, TimeProvide
         && named.AbsolutePath.Equals(called.AbsolutePath, StringComparison.OrdinalIgnoreCase);
 
     private static string Hash(string accessToken) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)));
-
-    private static Guid Use(DPoPProof proof)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"dpop proof\n{proof.Key}\n{proof.Id}"), hash);
-        return new(hash[..16]);
-    }
 
     private static ProofOutcome Wrong(string problem) => new(null, problem);
 }
